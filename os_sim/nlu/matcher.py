@@ -1,0 +1,186 @@
+"""Which known sentence was said, and what stood in its slots."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from os_sim.nlu.graph import END, START, Graph, build
+from os_sim.nlu.slots import SlotType
+from os_sim.nlu.template import Node
+from os_sim.nlu.words import Word, cut, said
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The templates of one intent, and who is meant by them."""
+
+    skill: str
+    intent: str
+    templates: tuple[Node, ...]
+    slots: dict[str, SlotType]
+
+
+@dataclass(frozen=True)
+class Match:
+    """An utterance understood."""
+
+    skill: str
+    intent: str
+    slots: dict[str, Any]
+    score: float
+    """1 if every word was foreseen; less for every word that a wildcard took."""
+
+
+@dataclass
+class _Entry:
+    sentences: Sentences
+    graph: Graph
+    order: int
+
+
+@dataclass
+class Matcher:
+    """All known sentences, looked up by their first word.
+
+    An exact match of the words; what comes near is not its business.  Among several matches
+    the one with the fewest words in wildcards wins, then the one that was added first.
+    """
+
+    _by_first_word: dict[str, list[_Entry]] = field(default_factory=dict)
+    _any_first_word: list[_Entry] = field(default_factory=list)
+    _count: int = 0
+
+    def add(self, sentences: Sentences) -> None:
+        """Know these sentences from now on."""
+        for template in sentences.templates:
+            entry = _Entry(sentences, build(template), self._count)
+            self._count += 1
+            first = entry.graph.first_words()
+            if first is None:
+                self._any_first_word.append(entry)
+                continue
+            for word in first:
+                self._by_first_word.setdefault(word, []).append(entry)
+
+    def match(self, text: str, now: datetime) -> Match | None:
+        """What was meant by `text`, or None; `now` is what "tomorrow" is counted from."""
+        return next(iter(self.matches(text, now)), None)
+
+    def matches(self, text: str, now: datetime) -> list[Match]:
+        """Everything that can be meant by `text`, best first, at most one for each template."""
+        words = cut(text)
+        found: list[tuple[float, int, Match]] = []
+        for entry in self._candidates(words):
+            walk = _Walk(entry, words, text, now)
+            slots = walk.find(START, 0)
+            if slots is not None:
+                score = round(1 - 0.5 * walk.loose / max(len(words), 1), 3)
+                match = Match(entry.sentences.skill, entry.sentences.intent, slots, score)
+                found.append((-score, entry.order, match))
+        found.sort(key=lambda item: item[:2])
+        return [match for _, _, match in found]
+
+    def is_complete(self, text: str, now: datetime) -> bool:
+        """Whether `text` is a whole sentence that no longer sentence begins with."""
+        words = cut(text)
+        whole = False
+        for entry in self._candidates(words):
+            ends, goes_on = _reach(entry, words, text, now)
+            if goes_on:
+                return False
+            whole = whole or ends
+        return whole
+
+    def _candidates(self, words: list[Word]) -> Iterator[_Entry]:
+        if words:
+            yield from self._by_first_word.get(words[0].text, ())
+            yield from self._any_first_word
+
+
+class _Walk:
+    """One search for a path through a graph that spells an utterance."""
+
+    def __init__(self, entry: _Entry, words: list[Word], text: str, now: datetime) -> None:
+        self._arcs = entry.graph.arcs
+        self._slots = entry.sentences.slots
+        self._words = words
+        self._text = text
+        self._now = now
+        self._dead: set[tuple[int, int]] = set()
+        self.loose = 0
+        """Words that wildcards took on the path that was found."""
+
+    def find(self, state: int, at: int) -> dict[str, Any] | None:
+        """The slots on the first path from here to the end, or None.
+
+        Whether the rest can be spelled depends only on (state, at), so a pair that failed once
+        is never tried again: time is bounded by states × words × slot lengths.
+        """
+        if state == END:
+            return {} if at == len(self._words) else None
+        if (state, at) in self._dead:
+            return None
+        for arc in self._arcs[state]:
+            if arc.slot is not None:
+                slots = self._over_slot(arc.slot, arc.to, at)
+            elif arc.word is None:
+                slots = self.find(arc.to, at)
+            elif at < len(self._words) and self._words[at].text == arc.word:
+                slots = self.find(arc.to, at + 1)
+            else:
+                continue
+            if slots is not None:
+                return slots
+        self._dead.add((state, at))
+        return None
+
+    def _over_slot(self, name: str, to: int, at: int) -> dict[str, Any] | None:
+        reader = self._slots[name].reader
+        for length in reader.lengths():
+            if at + length > len(self._words):
+                if reader.wildcard:
+                    break
+                continue
+            taken = self._words[at : at + length]
+            value = reader.read([word.text for word in taken], self._now)
+            if value is None:
+                continue
+            slots = self.find(to, at + length)
+            if slots is not None:
+                if reader.wildcard:
+                    value = said(self._text, taken)
+                    self.loose += length
+                return {name: value, **slots}
+        return None
+
+
+def _reach(entry: _Entry, words: list[Word], text: str, now: datetime) -> tuple[bool, bool]:
+    """Whether the words can end a sentence of this graph, and whether it can go on after them."""
+    arcs, slots = entry.graph.arcs, entry.sentences.slots
+    ends = goes_on = False
+    seen: set[tuple[int, int]] = set()
+    pending = [(START, 0)]
+    while pending:
+        state, at = pending.pop()
+        if (state, at) in seen:
+            continue
+        seen.add((state, at))
+        if at == len(words):
+            ends = ends or state == END
+        for arc in arcs[state]:
+            if arc.word is None and arc.slot is None:
+                pending.append((arc.to, at))
+            elif at == len(words):
+                goes_on = True
+            elif arc.word is not None:
+                if words[at].text == arc.word:
+                    pending.append((arc.to, at + 1))
+            elif arc.slot is not None:
+                reader = slots[arc.slot].reader
+                for end in range(at + 1, len(words) + 1):
+                    if reader.read([word.text for word in words[at:end]], now) is not None:
+                        pending.append((arc.to, end))
+                        # A wildcard, or a number, may swallow one more word.
+                        goes_on = goes_on or (end == len(words) and reader.wildcard)
+    return ends, goes_on

@@ -1,0 +1,91 @@
+"""Sentences of a template, to tell the recogniser what is likely and the user what is possible."""
+
+from collections.abc import Iterator
+from itertools import islice
+from random import Random
+
+from os_sim.nlu.graph import END, START, Arc, Graph, build
+from os_sim.nlu.matcher import Sentences
+
+
+def sample(sentences: Sentences, count: int, random: Random) -> list[str]:
+    """Up to `count` different sentences, spread over everything that can be said.
+
+    Every word and every listed value comes at least once if `count` allows it.  Sentences with
+    a slot whose values cannot be listed are left out.
+    """
+    graphs = [build(template) for template in sentences.templates]
+    share = max(1, count // max(1, len(graphs)))
+    found: dict[str, None] = {}
+    for graph in graphs:
+        values = {
+            name: slot.reader.samples(random)
+            for name, slot in sentences.slots.items()
+        }
+        paths = _paths(graph, values, random)
+        # Twice as many tries as wanted: short templates repeat themselves.
+        for sentence in islice(paths, 2 * share):
+            if len(found) >= count:
+                break
+            found.setdefault(sentence)
+    return list(found)
+
+
+def first_sentence(sentences: Sentences) -> str | None:
+    """A plain example: the first words of the first template that needs no free words."""
+    examples = sample(sentences, 1, Random(0))
+    return examples[0] if examples else None
+
+
+def _paths(graph: Graph, values: dict[str, list[str]], random: Random) -> Iterator[str]:
+    """Sentences without end: first along arcs that no path has taken yet, then at random."""
+    open_states = _open_states(graph, values)
+    if START not in open_states:
+        return
+    fresh = {
+        (state, at)
+        for state, arcs in enumerate(graph.arcs)
+        for at, arc in enumerate(arcs)
+        if state in open_states and arc.to in open_states and _passable(arc, values)
+    }
+    unsaid = {name: list(phrases) for name, phrases in values.items()}
+    while True:
+        words: list[str] = []
+        state = START
+        while state != END:
+            options = [
+                at
+                for at, arc in enumerate(graph.arcs[state])
+                if arc.to in open_states and _passable(arc, values)
+            ]
+            news = [at for at in options if (state, at) in fresh]
+            chosen = news[0] if news else random.choice(options)
+            fresh.discard((state, chosen))
+            arc = graph.arcs[state][chosen]
+            if arc.word is not None:
+                words.append(arc.word)
+            elif arc.slot is not None:
+                left = unsaid[arc.slot]
+                words.append(left.pop() if left else random.choice(values[arc.slot]))
+            state = arc.to
+        yield " ".join(words)
+
+
+def _passable(arc: Arc, values: dict[str, list[str]]) -> bool:
+    return arc.slot is None or bool(values[arc.slot])
+
+
+def _open_states(graph: Graph, values: dict[str, list[str]]) -> set[int]:
+    """The states from which the end can be reached without a slot that cannot be listed."""
+    into: dict[int, list[int]] = {}
+    for state, arcs in enumerate(graph.arcs):
+        for arc in arcs:
+            if _passable(arc, values):
+                into.setdefault(arc.to, []).append(state)
+    seen, pending = {END}, [END]
+    while pending:
+        for state in into.get(pending.pop(), ()):
+            if state not in seen:
+                seen.add(state)
+                pending.append(state)
+    return seen

@@ -1,0 +1,221 @@
+"""Sentence templates in hassil's syntax, parsed into a small tree.
+
+    (turn|switch) on     one of            [please]     may be left out
+    {size}               a slot            <rule>       another template by name
+    (now;quietly)        in any order      light[s]     part of a word
+
+Syntax reference: https://github.com/OHF-Voice/hassil (README, "Template Syntax").
+"""
+
+import itertools
+from dataclasses import dataclass
+
+from os_sim.errors import TemplateError
+from os_sim.nlu.words import normal
+
+MAX_IN_ANY_ORDER = 5
+"""Parts of one `(a;b;…)`: the paths through it grow as 2^n."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words that stand for themselves; as written until the sequence around them is closed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One part after the other; empty means nothing is said."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the options."""
+
+    options: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOrder:
+    """All of the parts, in any order."""
+
+    parts: tuple["Node", ...]
+
+
+Node = Text | Slot | Sequence | Choice | AnyOrder
+NOTHING = Sequence(())
+
+
+def parse_template(text: str, rules: dict[str, str] | None = None) -> Node:
+    """The tree of a template; raises TemplateError with the column of what is wrong."""
+    return _Parser(text, rules or {}, ()).parse()
+
+
+def slot_names(node: Node) -> tuple[set[str], set[str]]:
+    """The slots that every sentence of the template fills, and those that only some fill."""
+    match node:
+        case Slot(name):
+            return {name}, set()
+        case Sequence(parts) | AnyOrder(parts):
+            found = [slot_names(part) for part in parts]
+            always: set[str] = set().union(*(a for a, _ in found))
+            return always, set().union(*(s for _, s in found)) - always
+        case Choice(options):
+            found = [slot_names(option) for option in options]
+            always = set.intersection(*(a for a, _ in found))
+            return always, set().union(*(a | s for a, s in found)) - always
+        case Text():
+            return set(), set()
+
+
+class _Parser:
+    """Recursive descent over one template's characters."""
+
+    def __init__(self, text: str, rules: dict[str, str], inside: tuple[str, ...]) -> None:
+        self._text = text
+        self._rules = rules
+        self._inside = inside
+        self._at = 0
+
+    def parse(self) -> Node:
+        node = self._alternatives(closing="")
+        if node == NOTHING:
+            raise self._error("there is nothing in it", 0)
+        return node
+
+    def _alternatives(self, closing: str) -> Node:
+        """Everything up to `closing`: sequences divided by | or by ;"""
+        opened_at = self._at - 1
+        parts = [self._sequence()]
+        divider = ""
+        while (char := self._peek()) in ("|", ";") and char:
+            if divider and char != divider:
+                raise self._error("'|' and ';' stand in one group; nest a second one", self._at)
+            divider = char
+            self._at += 1
+            parts.append(self._sequence())
+        self._close(closing, opened_at)
+        if divider == ";":
+            if len(parts) > MAX_IN_ANY_ORDER:
+                raise self._error(f"more than {MAX_IN_ANY_ORDER} parts in any order", opened_at)
+            return AnyOrder(tuple(parts))
+        return parts[0] if len(parts) == 1 else Choice(tuple(parts))
+
+    def _close(self, closing: str, opened_at: int) -> None:
+        found = self._peek()
+        if found == closing:
+            self._at += len(closing)
+        elif not found:
+            raise self._error(f"the '{self._text[opened_at]}' is never closed", opened_at)
+        else:
+            raise self._error(f"there is a '{found}' that nothing opened", self._at)
+
+    def _sequence(self) -> Node:
+        """Parts side by side; those without a space between them make one word."""
+        groups: list[list[Node]] = []
+        glued = False
+        while (char := self._peek()) and char not in "|;)]>}":
+            if char.isspace():
+                self._at += 1
+                glued = False
+                continue
+            part = self._part(char)
+            if glued:
+                groups[-1].append(part)
+            else:
+                groups.append([part])
+            glued = True
+        parts = [self._one_word(group) for group in groups]
+        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+
+    def _part(self, char: str) -> Node:
+        start = self._at
+        match char:
+            case "(":
+                self._at += 1
+                return self._alternatives(closing=")")
+            case "[":
+                self._at += 1
+                inner = self._alternatives(closing="]")
+                return Choice((inner, NOTHING))
+            case "{":
+                name = self._name("}")
+                if not name.isidentifier():
+                    raise self._error(f"'{{{name}}}' is not a slot's name", start)
+                return Slot(name)
+            case "<":
+                return self._rule(self._name(">"), start)
+        while (char := self._peek()) and not char.isspace() and char not in "([{<|;)]>}":
+            self._at += 1
+        return Text(self._text[start : self._at])
+
+    def _name(self, closing: str) -> str:
+        end = self._text.find(closing, self._at)
+        if end < 0:
+            raise self._error(f"the '{self._text[self._at]}' is never closed", self._at)
+        name = self._text[self._at + 1 : end].strip()
+        self._at = end + 1
+        # hassil writes {list:slot}; the list comes from the signature here.
+        return name.rpartition(":")[2]
+
+    def _rule(self, name: str, start: int) -> Node:
+        if name not in self._rules:
+            known = ", ".join(f"<{rule}>" for rule in sorted(self._rules)) or "none"
+            raise self._error(f"there is no rule <{name}> (known: {known})", start)
+        if name in self._inside:
+            raise self._error(f"the rule <{name}> contains itself", start)
+        return _Parser(self._rules[name], self._rules, (*self._inside, name)).parse()
+
+    def _one_word(self, group: list[Node]) -> Node:
+        if len(group) == 1:
+            return _as_words(group[0])
+        spellings = [_spellings(node) for node in group]
+        if any(spelling is None for spelling in spellings):
+            raise self._error("a slot touches a word; put a space between them", self._at)
+        texts = ["".join(texts) for texts in itertools.product(*filter(None, spellings))]
+        options = tuple(_as_words(Text(text)) for text in dict.fromkeys(texts))
+        return options[0] if len(options) == 1 else Choice(options)
+
+    def _peek(self) -> str:
+        return self._text[self._at : self._at + 1]
+
+    def _error(self, what: str, at: int) -> TemplateError:
+        rule = f" (in the rule <{self._inside[-1]}>)" if self._inside else ""
+        return TemplateError(f"template '{self._text}', column {at + 1}: {what}{rule}")
+
+
+def _as_words(node: Node) -> Node:
+    """A text as the words that an utterance is cut into; other nodes as they are."""
+    if not isinstance(node, Text):
+        return node
+    words = normal(node.text).split()
+    return Text(words[0]) if len(words) == 1 else Sequence(tuple(Text(word) for word in words))
+
+
+def _spellings(node: Node) -> list[str] | None:
+    """Every text a node can be, or None if a slot is in it."""
+    match node:
+        case Text(text):
+            return [text]
+        case Choice(options):
+            found = [_spellings(option) for option in options]
+            if any(texts is None for texts in found):
+                return None
+            return [text for texts in found for text in texts or ()]
+        case Sequence(parts):
+            found = [_spellings(part) for part in parts]
+            if any(texts is None for texts in found):
+                return None
+            return [" ".join(texts) for texts in itertools.product(*(f or () for f in found))]
+        case _:
+            return None

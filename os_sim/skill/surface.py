@@ -1,0 +1,138 @@
+"""`Skill`: a named set of intents, and the decorators that fill it."""
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from os_sim.errors import SkillError, TemplateError
+from os_sim.nlu.slots import SlotType, WordSource, slot_type
+from os_sim.nlu.template import Node, parse_template, slot_names
+
+Handler = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Words(WordSource):
+    """A list of phrases that is known only at run time, such as the names in an address book."""
+
+    name: str
+    load: Callable[[], Iterable[str]]
+    """Called when the skills are loaded, and whenever the list is wanted afresh."""
+
+    def phrases(self) -> Iterable[str]:
+        return self.load()
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing a skill can be asked for: its sentences, its slots, and who answers."""
+
+    name: str
+    templates: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    """The parsed templates, in the same order."""
+    slots: dict[str, SlotType]
+    handler: Handler
+    where: str
+    """file:line of the handler."""
+
+
+@dataclass
+class Skill:
+    """A named set of intents."""
+
+    name: str
+    summary: str
+    """One short sentence: what the user may expect of it."""
+    rules: dict[str, str] = field(default_factory=dict)
+    """Parts of templates by name, for `<rule>`."""
+    intents: list[Intent] = field(default_factory=list, init=False)
+    due_handlers: dict[str, Handler] = field(default_factory=dict, init=False)
+
+    def intent(self, *templates: str) -> Callable[[Handler], Handler]:
+        """Answer these sentences with the decorated coroutine; raises TemplateError."""
+
+        def register(handler: Handler) -> Handler:
+            self.intents.append(_check(self, templates, handler))
+            return handler
+
+        return register
+
+    def due(self, kind: str) -> Callable[[Handler], Handler]:
+        """Call the decorated coroutine when something set with `ctx.schedule.at(…, kind)` is due.
+
+        It gets the context and the details as keyword arguments.
+        """
+
+        def register(handler: Handler) -> Handler:
+            self.due_handlers[kind] = handler
+            return handler
+
+        return register
+
+    @staticmethod
+    def words(name: str, load: Callable[[], Iterable[str]]) -> Words:
+        """A word list for `Annotated[str, words]`."""
+        return Words(name, load)
+
+
+def _check(skill: Skill, templates: tuple[str, ...], handler: Handler) -> Intent:
+    """The intent that these templates and this signature agree on."""
+    where = _where(handler)
+    name = getattr(handler, "__name__", "handler")
+    if not templates:
+        raise TemplateError(f"{where}: {name} has no sentence; give @skill.intent at least one")
+    if not inspect.iscoroutinefunction(handler):
+        raise SkillError(f"{where}: {name} must be declared with 'async def'")
+    slots = _slots_of(handler, where)
+    nodes = tuple(_parse(text, skill.rules, where) for text in templates)
+    required = {key for key, kind in slots.items() if not kind.optional}
+    for text, node in zip(templates, nodes, strict=True):
+        always, sometimes = slot_names(node)
+        if unknown := (always | sometimes) - slots.keys():
+            raise TemplateError(
+                f"{where}: template '{text}' has the slot {{{min(unknown)}}}, "
+                f"but {name}() has no such parameter; add it or rename the slot"
+            )
+        if missing := required - always:
+            raise TemplateError(
+                f"{where}: template '{text}' can match without the slot {{{min(missing)}}}, "
+                f"which {name}() requires; give the parameter a default"
+            )
+    return Intent(name, templates, nodes, slots, handler, where)
+
+
+def _parse(text: str, rules: dict[str, str], where: str) -> Node:
+    try:
+        return parse_template(text, rules)
+    except TemplateError as error:
+        raise TemplateError(f"{where}: {error}") from None
+
+
+def _slots_of(handler: Handler, where: str) -> dict[str, SlotType]:
+    """The slot type of every parameter after the context."""
+    try:
+        signature = inspect.signature(handler, eval_str=True)
+    except NameError as error:
+        raise TemplateError(f"{where}: an annotation cannot be resolved: {error}") from None
+    slots: dict[str, SlotType] = {}
+    for parameter in list(signature.parameters.values())[1:]:
+        default = parameter.default is not inspect.Parameter.empty
+        try:
+            slots[parameter.name] = slot_type(_annotation(parameter), optional=default)
+        except TypeError as error:
+            raise TemplateError(f"{where}: parameter '{parameter.name}': {error}") from None
+    return slots
+
+
+def _annotation(parameter: inspect.Parameter) -> Any:
+    return str if parameter.annotation is inspect.Parameter.empty else parameter.annotation
+
+
+def _where(handler: Handler) -> str:
+    code = getattr(handler, "__code__", None)
+    if code is None:
+        return "<unknown>"
+    return f"{Path(code.co_filename).name}:{code.co_firstlineno}"
