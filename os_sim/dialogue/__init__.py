@@ -4,8 +4,9 @@ Ears and a mouth make a channel.  The dialogue knows nothing else of it: whether
 speaks or is a recording is settled where the two are put together.
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from os_sim.audio import Track
@@ -16,16 +17,17 @@ from os_sim.events import HeardEvent
 class Expectation:
     """What is likely to be said next."""
 
-    sentences: tuple[str, ...] = ()
-    """Whole sentences, in lower case, as they would be said."""
+    list_sentences: Callable[[], tuple[str, ...]]
+    """Called at most once, when somebody wants the sentences: listing thousands takes a while."""
+    is_complete: Callable[[str], bool]
+    """Whether a text is a whole sentence that no expected sentence extends."""
     anything: bool = False
     """Whether free words are as welcome as the sentences."""
-    extended: frozenset[str] = field(default_factory=frozenset)
-    """Those of the sentences that are the beginning of a longer one."""
 
-    def is_complete(self, text: str) -> bool:
-        """Whether `text` is a whole sentence that no expected sentence extends."""
-        return not self.anything and text in self.sentences and text not in self.extended
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Whole sentences, in lower case, as they would be said."""
+        return self.list_sentences()
 
 
 class Ears(Protocol):
@@ -34,6 +36,11 @@ class Ears(Protocol):
     @property
     def origin(self) -> str | None:
         """The recording that is being heard, as the user named it; None for anything live."""
+        ...
+
+    @property
+    def patience_s(self) -> float:
+        """How long an open question waits for an answer; infinite where people type."""
         ...
 
     def heard(self) -> AsyncIterator[HeardEvent]:

@@ -6,28 +6,28 @@ from random import Random
 
 from os_sim.nlu.graph import END, START, Arc, Graph, build
 from os_sim.nlu.matcher import Sentences
+from os_sim.nlu.words import contracted
 
 
 def sample(sentences: Sentences, count: int, random: Random) -> list[str]:
     """Up to `count` different sentences, spread over everything that can be said.
 
-    Every word and every listed value comes at least once if `count` allows it.  Sentences with
-    a slot whose values cannot be listed are left out.
+    Every word and every listed value comes at least once if `count` allows it, and what can be
+    said short is also said short ("what's").  Sentences with a slot whose values cannot be
+    listed are left out.
     """
     graphs = [build(template) for template in sentences.templates]
     share = max(1, count // max(1, len(graphs)))
     found: dict[str, None] = {}
     for graph in graphs:
-        values = {
-            name: slot.reader.samples(random)
-            for name, slot in sentences.slots.items()
-        }
+        values = {name: slot.reader.samples(random) for name, slot in sentences.slots.items()}
         paths = _paths(graph, values, random)
         # Twice as many tries as wanted: short templates repeat themselves.
         for sentence in islice(paths, 2 * share):
             if len(found) >= count:
                 break
             found.setdefault(sentence)
+            found.setdefault(contracted(sentence))
     return list(found)
 
 

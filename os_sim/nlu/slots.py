@@ -1,7 +1,7 @@
 """What may stand in a slot: the annotation of a handler's parameter, made into a reader."""
 
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -68,7 +68,7 @@ class AnyWords:
 
 @dataclass
 class Phrases:
-    """One of a list of phrases."""
+    """One of a list of phrases; a mapping gives each phrase a value of its own."""
 
     source: Iterable[Any] | WordSource
     wildcard: bool = field(default=False, init=False)
@@ -78,7 +78,8 @@ class Phrases:
         """The value of every phrase, by its plain words."""
         if self._values is None:
             listed = self.source.phrases() if isinstance(self.source, WordSource) else self.source
-            self._values = {normal(str(value)): value for value in listed}
+            named = listed if isinstance(listed, Mapping) else {value: value for value in listed}
+            self._values = {normal(str(phrase)): value for phrase, value in named.items()}
         return self._values
 
     def refresh(self) -> None:

@@ -117,7 +117,9 @@ def day(words: list[str], now: datetime) -> date | None:
     if words[-1:] and words[-1] in _WEEKDAYS and words[:-1] in ([], ["on"], ["next"], ["this"]):
         ahead = (_WEEKDAYS.index(words[-1]) - today.weekday()) % 7 or 7
         return today + timedelta(days=ahead)
-    return _iso_day(words) or _day_of_month([w for w in words if w not in ("the", "of", "on")], today)
+    return _iso_day(words) or _day_of_month(
+        [w for w in words if w not in ("the", "of", "on")], today
+    )
 
 
 def _iso_day(words: list[str]) -> date | None:

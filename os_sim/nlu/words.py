@@ -34,6 +34,8 @@ CONTRACTIONS = {
 }
 """Short forms that mean one thing only; they are spread out before sentences are compared."""
 
+_SHORT_FORMS = [(f" {short} ", f" {long} ") for short, long in CONTRACTIONS.items() if "'" in short]
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -68,3 +70,11 @@ def normal(text: str) -> str:
 def said(text: str, words: list[Word]) -> str:
     """The stretch of `text` that these neighbouring words cover, as it was written."""
     return text[words[0].start : words[-1].end] if words else ""
+
+
+def contracted(text: str) -> str:
+    """Plain words as a quick tongue says them: "what is this" becomes "what's this"."""
+    padded = f" {text} "
+    for short, spread in _SHORT_FORMS:
+        padded = padded.replace(spread, short)
+    return padded.strip()

@@ -5,7 +5,7 @@
     skill = Skill("coffee", summary="Orders a coffee")
 
     @skill.intent("(get|make) me [a|an] [{size}] {drink}")
-    async def order(ctx: Context, drink: Literal["latte", "mocha"], size: Size | None = None) -> None:
+    async def order(ctx: Context, drink: Drink, size: Size | None = None) -> None:
         ...
 
 The signature is the schema: every `{slot}` of a template is a keyword parameter, and the

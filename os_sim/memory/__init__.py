@@ -1,0 +1,1 @@
+"""What stays: one SQLite file, its migrations, and the views that the house has of it."""

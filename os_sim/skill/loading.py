@@ -1,0 +1,202 @@
+"""Finding skills, loading them, and saying precisely what is wrong with one.
+
+A skill on the shelf, one in the user's own folder and one from an installed package take the same
+path.  One that cannot be loaded is reported and left out: the house opens without it.
+"""
+
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.machinery import ModuleSpec
+from importlib.metadata import entry_points
+from pathlib import Path
+from random import Random
+from types import ModuleType
+
+from os_sim.errors import OsSimError, SkillError
+from os_sim.nlu.matcher import Matcher, Sentences
+from os_sim.nlu.sampler import first_sentence, sample
+from os_sim.nlu.slots import Phrases
+from os_sim.skill.context import SkillInfo
+from os_sim.skill.surface import Intent, Skill
+
+ENTRY_POINTS = "os_sim.skills"
+SAMPLES_PER_SKILL = 2_000
+"""Sentences of one skill that the recogniser is told of."""
+
+
+@dataclass
+class Shelf:
+    """The skills that are loaded, and what went wrong with the others."""
+
+    skills: dict[str, Skill] = field(default_factory=dict)
+    problems: list[SkillError] = field(default_factory=list)
+    matcher: Matcher = field(default_factory=Matcher)
+    _samples: tuple[str, ...] | None = None
+
+    def add(self, skill: Skill, origin: str = "") -> None:
+        """Put a loaded skill on the shelf; raises SkillError if its name is taken."""
+        if skill.name in self.skills:
+            raise SkillError(f"{origin or skill.name}: there is a skill '{skill.name}' already")
+        self.skills[skill.name] = skill
+        for intent in skill.intents:
+            self.matcher.add(sentences_of(skill, intent))
+
+    def find(self, skill: str, intent: str) -> Intent:
+        """The intent that a match names."""
+        return next(one for one in self.skills[skill].intents if one.name == intent)
+
+    def samples(self) -> tuple[str, ...]:
+        """Sentences that can be said, over all skills; worked out once."""
+        if self._samples is None:
+            random = Random(0)
+            found: dict[str, None] = {}
+            for skill in self.skills.values():
+                share = SAMPLES_PER_SKILL // max(1, len(skill.intents))
+                for intent in skill.intents:
+                    found |= dict.fromkeys(sample(sentences_of(skill, intent), share, random))
+            self._samples = tuple(found)
+        return self._samples
+
+    def refresh_words(self) -> None:
+        """Read the skills' run-time word lists anew, such as an address book that has grown."""
+        self._samples = None
+        for skill in self.skills.values():
+            for intent in skill.intents:
+                for slot in intent.slots.values():
+                    if isinstance(slot.reader, Phrases):
+                        slot.reader.refresh()
+
+    def infos(self) -> list[SkillInfo]:
+        """What each skill is for, with example sentences."""
+        return [
+            SkillInfo(name, skill.summary, examples(skill))
+            for name, skill in sorted(self.skills.items())
+        ]
+
+
+def sentences_of(skill: Skill, intent: Intent) -> Sentences:
+    """The intent's sentences as the matcher takes them."""
+    return Sentences(skill.name, intent.name, intent.nodes, intent.slots)
+
+
+def examples(skill: Skill) -> tuple[str, ...]:
+    """One plain sentence for each intent that has one."""
+    found = (first_sentence(sentences_of(skill, intent)) for intent in skill.intents)
+    return tuple(sentence for sentence in found if sentence)
+
+
+def load_shelf(shipped: Path, own: Path | None = None, off: Iterable[str] = ()) -> Shelf:
+    """All skills: those shipped, then installed packages, then the user's own folder."""
+    shelf = Shelf()
+    unwanted = set(off)
+    for folder in _skill_folders(shipped):
+        _try_to_add(shelf, folder, unwanted)
+    for entry in entry_points(group=ENTRY_POINTS):
+        if entry.name not in unwanted:
+            _try(shelf, lambda entry=entry: shelf.add(_the_skill(entry.load(), entry.value)))
+    for folder in _skill_folders(own) if own else ():
+        before = set(shelf.skills)
+        _try_to_add(shelf, folder, unwanted)
+        for name in shelf.skills.keys() - before:
+            shelf.problems += clashes(shelf, shelf.skills[name])
+    return shelf
+
+
+def _skill_folders(folder: Path) -> list[Path]:
+    return sorted(file.parent for file in folder.glob("*/skill.py"))
+
+
+def _try_to_add(shelf: Shelf, folder: Path, unwanted: set[str]) -> None:
+    if folder.name not in unwanted:
+        _try(shelf, lambda: shelf.add(load_skill(folder), str(folder)))
+
+
+def _try(shelf: Shelf, add: Callable[[], None]) -> None:
+    try:
+        add()
+    except SkillError as problem:
+        shelf.problems.append(problem)
+
+
+def load_skill(path: Path) -> Skill:
+    """The skill in a folder (or its skill.py); raises SkillError with file and line."""
+    folder = path.parent if path.name == "skill.py" else path
+    file = folder / "skill.py"
+    if not file.is_file():
+        raise SkillError(
+            f"{folder}: there is no skill.py in it; 'os-sim skills new NAME' writes one"
+        )
+    package = f"os_sim_skills.{folder.name}"
+    _as_package("os_sim_skills", folder.parent)
+    _as_package(package, folder)
+    module = _module(f"{package}.skill", file)
+    return _the_skill(module, str(file))
+
+
+def _as_package(name: str, folder: Path) -> None:
+    """Make the folder importable under a name of ours, so that a skill can import its parts."""
+    spec = ModuleSpec(name, None, is_package=True)
+    spec.submodule_search_locations = [str(folder)]
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+
+
+def _module(name: str, file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise SkillError(f"{file}: this is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except OsSimError as error:
+        raise SkillError(f"{file.parent.name}/{error}") from error
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's code may raise anything
+        raise SkillError(f"{place_of(error, file)}: {describe(error)}") from error
+    return module
+
+
+def _the_skill(module: object, where: str) -> Skill:
+    skill = module if isinstance(module, Skill) else getattr(module, "skill", None)
+    if not isinstance(skill, Skill):
+        raise SkillError(f"{where}: there is no 'skill = Skill(…)' in it")
+    if not skill.intents and not skill.due_handlers:
+        raise SkillError(f"{where}: the skill '{skill.name}' has no intent; add @skill.intent(…)")
+    return skill
+
+
+def clashes(shelf: Shelf, skill: Skill, most: int = 5) -> list[SkillError]:
+    """Sentences of `skill` that another skill on the shelf answers as well."""
+    now = datetime.now().astimezone()
+    found: list[SkillError] = []
+    for intent in skill.intents:
+        for sentence in sample(sentences_of(skill, intent), 40, Random(0)):
+            others = [m for m in shelf.matcher.matches(sentence, now) if m.skill != skill.name]
+            if others and others[0].score == 1:
+                found.append(
+                    SkillError(
+                        f"{intent.where}: '{sentence}' is also a sentence of the skill "
+                        f"'{others[0].skill}', which keeps it; change one of the two"
+                    )
+                )
+                break
+    return found[:most]
+
+
+def describe(error: BaseException) -> str:
+    """An error of somebody else's code in one line."""
+    text = str(error).splitlines()[0] if str(error) else ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def place_of(error: BaseException, file: Path) -> str:
+    """file:line in the skill where the error came from."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{file.parent.name}/{Path(error.filename).name}:{error.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).parent == file.parent]
+    line = own[-1].lineno if own else 1
+    return f"{file.parent.name}/{Path(own[-1].filename).name if own else file.name}:{line}"
