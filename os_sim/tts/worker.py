@@ -1,0 +1,229 @@
+"""The process that pyttsx3 lives in: sentences come in, sound files go out, nothing is played.
+
+Started as `python worker.py SCRATCH [--command]`; it imports nothing of os_sim, so that it starts
+quickly and wherever the package lies.  The protocol, over the standard streams:
+
+    in    one JSON object a line: {"text", "voices", "pace_wpm", "pitch"}
+    out   one JSON object a line: {"engine"} once, then for each request {"bytes": n} followed by
+          n bytes of a WAV or AIFF file, or {"error": "one line"}
+
+Why a process: pyttsx3's engine is one per process, may crash it or hang in it, and calls back
+from a thread of its own.  The parent kills and restarts at will; when the parent goes away,
+standard input ends, and so does this process, whatever its engine is doing.
+"""
+
+import contextlib
+import ctypes
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Protocol
+
+Request = dict[str, Any]
+
+
+class EngineFailed(Exception):
+    """The engine said that it cannot; the message is one line."""
+
+
+class Engine(Protocol):
+    """Anything that turns one request into the bytes of a sound file."""
+
+    name: str
+
+    def render(self, request: Request) -> bytes: ...
+
+
+class Pyttsx3Engine:
+    """The platform's own voices through pyttsx3, one `save_to_file` at a time."""
+
+    def __init__(self, scratch: Path) -> None:
+        if sys.platform == "linux":
+            _load_espeak_ng()
+        import pyttsx3  # type: ignore[import-untyped, unused-ignore]
+
+        self._scratch = scratch
+        self._engine = pyttsx3.init()
+        self._finished = threading.Event()
+        self._errors: list[str] = []
+        self._count = 0
+        self.name = f"pyttsx3 {self._engine.driver_name}"
+        self._engine.connect("finished-utterance", self._on_finished)
+        self._engine.connect("error", self._on_error)
+        if self._engine.driver_name == "espeak":
+            # Until the loop has run once, properties are queued and cannot be read back.
+            self._engine.runAndWait()
+
+    def render(self, request: Request) -> bytes:
+        self._select_voice(request["voices"])
+        self._engine.setProperty("rate", request["pace_wpm"])
+        if self._engine.driver_name == "espeak":  # the others print that they cannot
+            self._engine.setProperty("pitch", request["pitch"])
+        self._finished.clear()
+        self._errors.clear()
+        # A fresh name each time: the driver opens the file late, from its own thread.
+        self._count += 1
+        path = self._scratch / f"{self._count}.wav"
+        self._engine.save_to_file(SizedText(request["text"]), str(path))
+        self._engine.runAndWait()
+        if self._engine.driver_name != "sapi5":  # which writes before it returns, and says nothing
+            # runAndWait is back long before the file is there.  No timeout: the parent has one.
+            self._finished.wait()
+        if self._errors:
+            raise EngineFailed(self._errors[0])
+        sound = path.read_bytes()
+        path.unlink()
+        return sound
+
+    def _select_voice(self, wanted: list[str]) -> None:
+        """Set the first of the wanted voices that there is; none will do on a foreign system."""
+        if self._engine.driver_name == "espeak":
+            if not any(self._set_espeak_voice(name) for name in wanted):
+                raise EngineFailed(f"espeak-ng has none of the voices {', '.join(wanted)}")
+            return
+        installed = self._engine.getProperty("voices")
+        for part in wanted:
+            for voice in installed:
+                if part.lower() in voice.name.lower():
+                    self._engine.setProperty("voice", voice.id)
+                    return
+
+    def _set_espeak_voice(self, name: str) -> bool:
+        self._errors.clear()
+        self._engine.setProperty("voice", name)
+        # An unknown variant is dropped in silence, so the voice is read back.
+        _, plus, variant = name.partition("+")
+        return not self._errors and str(self._engine.getProperty("voice")).endswith(
+            f"{plus}{variant}".lower()
+        )
+
+    def _on_finished(self, **_: object) -> None:
+        self._finished.set()
+
+    def _on_error(self, exception: object = None, **_: object) -> None:
+        self._errors.append(" ".join(str(exception).split()) or type(exception).__name__)
+        self._finished.set()
+
+
+class EspeakCommand:
+    """The `espeak-ng` command, a process for each sentence: where pyttsx3 does not work."""
+
+    def __init__(self) -> None:
+        path = shutil.which("espeak-ng")
+        if path is None:
+            raise EngineFailed("there is no espeak-ng command either; install espeak-ng")
+        self._path = path
+        self.name = "espeak-ng command"
+
+    def render(self, request: Request) -> bytes:
+        reasons = []
+        for voice in request["voices"]:
+            done = subprocess.run(
+                [self._path, "--stdout", "-b", "1", "-v", voice, "-s", str(request["pace_wpm"])]
+                + ["-p", str(request["pitch"]), "--stdin"],
+                input=request["text"].encode(),
+                capture_output=True,
+            )
+            if done.returncode == 0 and done.stdout:
+                return done.stdout
+            reasons.append(" ".join(done.stderr.decode(errors="replace").split()))
+        raise EngineFailed(f"espeak-ng: {reasons[0] if reasons else 'no voice was asked for'}")
+
+
+class SizedText(str):
+    """A text that makes pyttsx3 tell espeak-ng its true size.
+
+    The driver encodes the text and passes ten times its length as the size of the buffer, and
+    espeak-ng copies that much: it reads past the end of the heap.  Encoded, this text is padded
+    with zeros to a multiple of ten bytes and gives a tenth of that as its length.  espeak-ng
+    stops at the first zero.
+    """
+
+    def __str__(self) -> str:
+        return self
+
+    def encode(self, encoding: str = "utf-8", errors: str = "replace") -> bytes:
+        plain = super().encode(encoding, errors).replace(b"\0", b" ")
+        return _TenthLength(plain + b"\0" * (10 - len(plain) % 10))
+
+
+class _TenthLength(bytes):
+    def __len__(self) -> int:
+        return super().__len__() // 10
+
+
+def _load_espeak_ng() -> None:
+    """Make the wheel's libespeak-ng the one pyttsx3 finds, by its SONAME.
+
+    The wheel's, even where the system has one: every installation then sounds the same and its
+    figures can be compared.  Without the wheel, pyttsx3 looks for the system's.
+    """
+    with contextlib.suppress(ImportError, OSError, RuntimeError):
+        import espeakng_loader
+
+        data = espeakng_loader.get_data_path()
+        ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+        os.environ["ESPEAK_DATA_PATH"] = data
+
+
+def _start_engine(scratch: Path, command_only: bool) -> Engine:
+    if command_only:
+        return EspeakCommand()
+    try:
+        return Pyttsx3Engine(scratch)
+    except Exception as error:  # noqa: BLE001 - drivers raise anything, pyobjc's and COM's included
+        print(f"pyttsx3: {error}", file=sys.stderr)
+        return EspeakCommand()
+
+
+def _answer(engine: Engine, line: bytes) -> tuple[dict[str, Any], bytes]:
+    try:
+        sound = engine.render(json.loads(line))
+    except Exception as error:  # noqa: BLE001 - the parent decides what a failure means
+        return {"error": f"{type(error).__name__}: {error}"}, b""
+    return {"bytes": len(sound)}, sound
+
+
+def _read_requests(requests: "queue.SimpleQueue[bytes]", scratch: Path) -> None:
+    """Queue every line; at the end of standard input end the process, whatever it is doing."""
+    for line in sys.stdin.buffer:
+        requests.put(line)
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(0)
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    scratch = Path(sys.argv[1])
+    # Ctrl-C at the terminal reaches every process of the group; this one waits for its parent.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # pyttsx3 and its drivers print: the protocol keeps standard output to itself.
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read_requests, args=(requests, scratch), daemon=True).start()
+    try:
+        engine = _start_engine(scratch, command_only="--command" in sys.argv)
+    except EngineFailed as error:
+        _send(replies, {"error": str(error)})
+        return
+    _send(replies, {"engine": engine.name})
+    while True:
+        _send(replies, *_answer(engine, requests.get()))
+
+
+def _send(replies: Any, header: dict[str, Any], payload: bytes = b"") -> None:
+    # A parent that is gone is no error here: standard input ends, too.
+    with contextlib.suppress(BrokenPipeError):
+        replies.write(json.dumps(header).encode() + b"\n" + payload)
+        replies.flush()
+
+
+if __name__ == "__main__":
+    main()
