@@ -50,9 +50,12 @@ class Matcher:
     _by_first_word: dict[str, list[_Entry]] = field(default_factory=dict)
     _any_first_word: list[_Entry] = field(default_factory=list)
     _count: int = 0
+    known: list[Sentences] = field(default_factory=list)
+    """Everything that was added, in order."""
 
     def add(self, sentences: Sentences) -> None:
         """Know these sentences from now on."""
+        self.known.append(sentences)
         for template in sentences.templates:
             entry = _Entry(sentences, build(template), self._count)
             self._count += 1

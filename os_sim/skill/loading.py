@@ -10,8 +10,9 @@ import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib.machinery import ModuleSpec
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -37,10 +38,11 @@ class Shelf:
     matcher: Matcher = field(default_factory=Matcher)
     _samples: tuple[str, ...] | None = None
 
-    def add(self, skill: Skill, origin: str = "") -> None:
+    def add(self, skill: Skill) -> None:
         """Put a loaded skill on the shelf; raises SkillError if its name is taken."""
         if skill.name in self.skills:
-            raise SkillError(f"{origin or skill.name}: there is a skill '{skill.name}' already")
+            where = skill.intents[0].where if skill.intents else skill.name
+            raise SkillError(f"{where}: there is a skill '{skill.name}' already; rename this one")
         self.skills[skill.name] = skill
         for intent in skill.intents:
             self.matcher.add(sentences_of(skill, intent))
@@ -93,33 +95,38 @@ def load_shelf(shipped: Path, own: Path | None = None, off: Iterable[str] = ()) 
     """All skills: those shipped, then installed packages, then the user's own folder."""
     shelf = Shelf()
     unwanted = set(off)
-    for folder in _skill_folders(shipped):
-        _try_to_add(shelf, folder, unwanted)
+    for folder in _skill_folders(shipped, unwanted):
+        _try_to_add(shelf, partial(load_skill, folder))
     for entry in entry_points(group=ENTRY_POINTS):
         if entry.name not in unwanted:
-            _try(shelf, lambda entry=entry: shelf.add(_the_skill(entry.load(), entry.value)))
-    for folder in _skill_folders(own) if own else ():
-        before = set(shelf.skills)
-        _try_to_add(shelf, folder, unwanted)
-        for name in shelf.skills.keys() - before:
-            shelf.problems += clashes(shelf, shelf.skills[name])
+            _try_to_add(shelf, partial(_load_entry, entry))
+    for folder in _skill_folders(own, unwanted) if own else ():
+        skill = _try_to_add(shelf, partial(load_skill, folder))
+        if skill is not None:
+            shelf.problems += clashes(shelf, skill)
     return shelf
 
 
-def _skill_folders(folder: Path) -> list[Path]:
-    return sorted(file.parent for file in folder.glob("*/skill.py"))
+def _skill_folders(folder: Path, unwanted: set[str]) -> list[Path]:
+    found = sorted(file.parent for file in folder.glob("*/skill.py"))
+    return [path for path in found if path.name not in unwanted]
 
 
-def _try_to_add(shelf: Shelf, folder: Path, unwanted: set[str]) -> None:
-    if folder.name not in unwanted:
-        _try(shelf, lambda: shelf.add(load_skill(folder), str(folder)))
-
-
-def _try(shelf: Shelf, add: Callable[[], None]) -> None:
+def _try_to_add(shelf: Shelf, load: Callable[[], Skill]) -> Skill | None:
     try:
-        add()
+        skill = load()
+        shelf.add(skill)
     except SkillError as problem:
         shelf.problems.append(problem)
+        return None
+    return skill
+
+
+def _load_entry(entry: EntryPoint) -> Skill:
+    try:
+        return _the_skill(entry.load(), entry.value)
+    except (Exception, SystemExit) as error:  # a stranger's code may raise anything
+        raise SkillError(f"the package behind '{entry.value}': {describe(error)}") from error
 
 
 def load_skill(path: Path) -> Skill:
@@ -154,7 +161,7 @@ def _module(name: str, file: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except OsSimError as error:
         raise SkillError(f"{file.parent.name}/{error}") from error
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # a stranger's code may raise anything
+    except (Exception, SystemExit) as error:  # a stranger's code may raise anything
         raise SkillError(f"{place_of(error, file)}: {describe(error)}") from error
     return module
 

@@ -1,7 +1,7 @@
 """`Skill`: a named set of intents, and the decorators that fill it."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from os_sim.errors import SkillError, TemplateError
 from os_sim.nlu.slots import SlotType, WordSource, slot_type
 from os_sim.nlu.template import Node, parse_template, slot_names
 
-Handler = Callable[..., Awaitable[None]]
+Handler = Callable[..., Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True)
