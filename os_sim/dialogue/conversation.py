@@ -131,10 +131,10 @@ class Conversation:
         await self._waiting.put(None)
 
     async def _take(self, utterance: Utterance) -> None:
+        self._ears.take_floor()
         if self._stop_words.match(utterance.text, self._house.clock.wall()):
             await self._stop()
             return
-        self._ears.take_floor()
         if self._waiting.full():  # the oldest has waited longest and is least wanted
             self._waiting.get_nowait()
         self._waiting.put_nowait(utterance)
@@ -168,7 +168,7 @@ class Conversation:
             if not self._means_something(text):
                 await self._settle(question, Missed(text))
                 return True
-            await self._settle(question, Abandoned())
+            await self._abandon(question)
         if self.playback.active and (steer := self._transport.match(text, now)):
             self._report(Understood(steer.skill, steer.intent, {}, steer.score))
             return await self._steer(steer.intent)
@@ -193,6 +193,15 @@ class Conversation:
         question.settle(outcome)
         while self.session.question is question:
             await asyncio.sleep(0)
+
+    async def _abandon(self, question: OpenQuestion) -> None:
+        """The user has turned to something else: let the old turn end in its own way."""
+        if self._turn is not None:
+            self._turn.replace()
+        await self._settle(question, Abandoned())
+        if self._turn is not None:
+            await self._turn.settled.wait()
+            await self._turn.cancel()
 
     async def _stop(self) -> None:
         """Silence, now: the voice, the turn with its question, the music."""

@@ -74,11 +74,10 @@ class SkillThread:
     async def replace_if_stuck(self) -> None:
         """If the loop does not react, leave it to itself and go on with another."""
 
-        async def sign_of_life() -> None:
-            pass
-
+        alive: Future[None] = Future()
+        self._loop.call_soon_threadsafe(alive.set_result, None)
         try:
-            await asyncio.wait_for(asyncio.wrap_future(self.submit(sign_of_life())), RESPONSE_S)
+            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(alive)), RESPONSE_S)
         except TimeoutError:
             self._abandon()
             self._start()

@@ -50,6 +50,7 @@ class Turn:
         self._last_sign_s = 0.0
         self._calls = 0
         self._cancelled = False
+        self._replaced = False
         self.settled = asyncio.Event()
 
     @property
@@ -85,9 +86,14 @@ class Turn:
     async def _apologise(self, error: OsSimError) -> None:
         await self.say(error.spoken)
 
+    def replace(self) -> None:
+        """Another turn follows at once: the floor is not given back in between."""
+        self._replaced = True
+
     async def cancel(self) -> None:
-        """End it now, wherever it stands; silent."""
+        """End it now, wherever it stands; silent.  The floor passes to whoever cancels."""
         self._cancelled = True
+        self.replace()
         if self._task is not None:
             self._stage.mouth.hush()
             self._task.cancel()
@@ -193,12 +199,14 @@ class Turn:
             self._stage.report(shown)
 
     def _give_floor(self) -> None:
-        self._stage.ears.give_floor()
         self.settled.set()
+        if not self._replaced:
+            self._stage.ears.give_floor()
 
     def _take_floor(self) -> None:
         self.settled.clear()
-        self._stage.ears.take_floor()
+        if not self._replaced:
+            self._stage.ears.take_floor()
 
     def _sign(self, calls: int) -> None:
         if self._cancelled and calls > 0:
