@@ -1,0 +1,162 @@
+"""The loudspeaker as a sink: one stream for the whole conversation, silent when nothing sounds.
+
+PortAudio's callback calls the mixer itself.  A ring filled by another thread would add its own
+length to every hush and one more thread to wait for, and spare little: the mixer takes about
+60 µs for 10 ms of sound (0.6 % of a core).  So a hush is heard one device buffer later, 50 ms.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import soxr
+
+from os_sim.audio import MIX_HZ
+from os_sim.audio.devices import STALL_S, START_S, Stream, find_device, open_stream, rescan
+from os_sim.errors import DeviceError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from os_sim.audio import Samples
+
+_LATENCY_S = 0.05
+_CHECK_S = 0.25
+_RETRY_S = 2.0
+_PULL_FRAMES = round(0.02 * MIX_HZ)
+
+
+class Loudspeaker:
+    """A `Sink` on a sound device, in whatever form the device takes.
+
+    A device that goes away does not stop the conversation: `failed` is told once, in a thread of
+    the sink's, the mixer is pulled on at the pace of the clock, heard by nobody, and the device is
+    tried again every two seconds.
+    """
+
+    def __init__(
+        self,
+        device: str | None = None,
+        failed: Callable[[DeviceError], None] = lambda _: None,
+    ) -> None:
+        """`device`: a number, or part of a name; None is the system's own choice."""
+        self._wanted = device
+        self._failed = failed
+        self._closed = threading.Event()
+        self._outlet: _Outlet | None = None
+        self._watch: threading.Thread | None = None
+
+    @property
+    def latency_s(self) -> float:
+        """From a pull to the moment it is heard, as the device states it."""
+        return self._outlet.stream.latency_s if self._outlet else 0.0
+
+    def open(self, pull: "Callable[[int], Samples]") -> None:
+        """Start to play what `pull` returns; raises DeviceError."""
+        self._closed.clear()
+        self._outlet = _Outlet(self._wanted, pull)
+        self._watch = threading.Thread(
+            target=self._watch_over, args=(pull,), name="loudspeaker", daemon=True
+        )
+        self._watch.start()
+
+    def close(self) -> None:
+        """Drop what is buffered; safe to call twice."""
+        self._closed.set()
+        if self._watch is not None:
+            self._watch.join()
+            self._watch = None
+        if self._outlet is not None:
+            self._outlet.stream.close()
+            self._outlet = None
+
+    def _watch_over(self, pull: "Callable[[int], Samples]") -> None:
+        stalls = 0
+        while not self._closed.wait(_CHECK_S):
+            # Twice in a row, because after the machine slept the first look is always late.
+            stalls = stalls + 1 if self._outlet and self._outlet.is_stalled() else 0
+            if stalls >= 2:
+                self._lose()
+                self._play_to_nobody(pull)
+                stalls = 0
+
+    def _lose(self) -> None:
+        if self._outlet is None:
+            return
+        name = self._outlet.stream.device.name
+        with contextlib.suppress(DeviceError):  # one that hangs is left behind
+            self._outlet.stream.close()
+        self._outlet = None
+        self._failed(
+            DeviceError(
+                f"the speaker '{name}' went away; connect it again, "
+                "or choose another with --output-device"
+            )
+        )
+
+    def _play_to_nobody(self, pull: "Callable[[int], Samples]") -> None:
+        """Until the device can be opened again, or the sink is closed."""
+        due = time.monotonic()
+        retry = due + _RETRY_S
+        while not self._closed.wait(max(0.0, due - time.monotonic())):
+            pull(_PULL_FRAMES)
+            due += _PULL_FRAMES / MIX_HZ
+            if due >= retry:
+                retry = due + _RETRY_S
+                try:
+                    rescan()
+                    self._outlet = _Outlet(self._wanted, pull)
+                    return
+                except DeviceError:
+                    continue
+
+
+class _Outlet:
+    """One open stream, and what its callback needs."""
+
+    def __init__(self, wanted: str | None, pull: "Callable[[int], Samples]") -> None:
+        self._pull = pull
+        self._produce: Callable[[int], NDArray[np.float32]] = pull
+        self._is_mono = False
+        # The stream runs before its form is known; until then it plays silence.
+        self._is_ready = False
+        self._opened = self._called = time.monotonic()
+        device = find_device(wanted, "output")
+        self.stream: Stream = open_stream(device, "output", (MIX_HZ,), _LATENCY_S, self._callback)
+        self._is_mono = self.stream.channels == 1
+        if self.stream.hz != MIX_HZ:
+            self._produce = _Resampled(pull, self.stream.hz)
+        self._is_ready = True
+
+    def is_stalled(self) -> bool:
+        """Whether the device has stopped asking for sound."""
+        return time.monotonic() > max(self._opened + START_S, self._called + STALL_S)
+
+    def _callback(self, out: Any, frames: int, times: Any, flags: Any) -> None:
+        self._called = time.monotonic()
+        if not self._is_ready:
+            out[:] = bytes(len(out))
+            return
+        samples = self._produce(frames)
+        if self._is_mono:
+            samples = samples.mean(axis=1, dtype=np.float32)
+        out[:] = samples.tobytes()
+
+
+class _Resampled:
+    """Pulls at MIX_HZ and gives out at another rate."""
+
+    def __init__(self, pull: "Callable[[int], Samples]", hz: int) -> None:
+        self._pull = pull
+        self._resample = soxr.ResampleStream(MIX_HZ, hz, 2)
+        self._left: NDArray[np.float32] = np.empty((0, 2), np.float32)
+
+    def __call__(self, frames: int) -> "NDArray[np.float32]":
+        while len(self._left) < frames:
+            block = self._resample.resample_chunk(self._pull(_PULL_FRAMES))
+            self._left = np.concatenate([self._left, block])
+        out, self._left = self._left[:frames], self._left[frames:]
+        return np.clip(out, -1.0, 1.0)

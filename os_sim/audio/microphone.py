@@ -1,0 +1,148 @@
+"""The microphone as a source of chunks.
+
+PortAudio's callback only copies bytes into a bounded queue; everything else happens on the event
+loop.  A device that calls back no more is opened once more, and then given up.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import soxr
+
+from os_sim.audio import CAPTURE_HZ
+from os_sim.audio.devices import STALL_S, START_S, Stream, find_device, open_stream, rescan
+from os_sim.audio.framing import Framer
+from os_sim.errors import DeviceError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from os_sim.audio import Chunk
+
+_LATENCY_S = 0.06
+"""PortAudio then calls back every 15 ms or so: an utterance's end is known that much later."""
+_QUEUE_BLOCKS = 400
+"""About 6 s.  When nobody fetches them the oldest are dropped, and counted."""
+
+
+class Microphone:
+    """A microphone as a `Source`, in whatever form the device delivers.
+
+    `chunks` opens it, and may be called again after a DeviceError: when the device is back, so
+    is the sound.  Use from one event loop.
+    """
+
+    def __init__(self, device: str | None = None) -> None:
+        """`device`: a number, or part of a name; None is the system's own choice."""
+        self._wanted = device
+        self._intake: _Intake | None = None
+        self._is_closed = False
+        self.dropped_blocks = 0
+        """How many blocks were lost because nobody fetched them, or the machine was too busy."""
+
+    async def chunks(self) -> "AsyncIterator[Chunk]":
+        """Mono int16 at CAPTURE_HZ, CHUNK_FRAMES each, until `close`.
+
+        Raises DeviceError at once if the device is not there, and within 2 s if it goes away.
+        """
+        self._is_closed = False
+        intake = await self._open()
+        try:
+            while not self._is_closed:
+                try:
+                    async for block in intake.blocks():
+                        for chunk in intake.convert(block):
+                            yield chunk
+                except TimeoutError:
+                    intake = await self._reopen(intake)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._is_closed = True
+        intake, self._intake = self._intake, None
+        if intake is not None:
+            self.dropped_blocks += intake.dropped_blocks
+            intake.close()
+
+    async def _open(self) -> "_Intake":
+        intake = _Intake()
+        await asyncio.to_thread(intake.open, self._wanted)
+        self._intake = intake
+        return intake
+
+    async def _reopen(self, stalled: "_Intake") -> "_Intake":
+        """The same device, or the system's new choice; raises DeviceError."""
+        self.dropped_blocks += stalled.dropped_blocks
+        try:
+            await asyncio.to_thread(stalled.close)
+            await asyncio.to_thread(rescan)
+            return await self._open()
+        except DeviceError:
+            raise DeviceError(
+                f"the microphone '{stalled.name}' went away; connect it again, "
+                "or choose another with --input-device"
+            ) from None
+
+
+class _Intake:
+    """One open stream: what its callback queues, and how that becomes chunks."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: deque[bytes] = deque(maxlen=_QUEUE_BLOCKS)
+        self._arrived = asyncio.Event()
+        self._stream: Stream | None = None
+        self._is_closed = False
+        self._channels = 1
+        self._resample: soxr.ResampleStream | None = None
+        self._framer = Framer()
+        self.name = ""
+        self.dropped_blocks = 0
+
+    def open(self, wanted: str | None) -> None:
+        """Blocks for as long as PortAudio does; raises DeviceError."""
+        device = find_device(wanted, "input")
+        stream = open_stream(device, "input", (CAPTURE_HZ,), _LATENCY_S, self._callback)
+        self.name, self._channels = device.name, stream.channels
+        if stream.hz != CAPTURE_HZ:
+            self._resample = soxr.ResampleStream(stream.hz, CAPTURE_HZ, 1, dtype="int16")
+        self._stream = stream
+
+    def close(self) -> None:
+        self._is_closed = True
+        self._wake()
+        if self._stream is not None:
+            self._stream.close()
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """What the callback queued; raises TimeoutError when nothing comes any more."""
+        patience_s = START_S
+        while not self._is_closed:
+            async with asyncio.timeout(patience_s):
+                await self._arrived.wait()
+            self._arrived.clear()
+            while self._queue:
+                patience_s = STALL_S
+                yield self._queue.popleft()
+
+    def convert(self, block: bytes) -> "Iterator[Chunk]":
+        # Of two channels one is enough: many sound cards leave the other one silent or inverted.
+        mono: NDArray[np.int16] = np.frombuffer(block, np.int16)[:: self._channels]
+        if self._resample is not None:
+            mono = self._resample.resample_chunk(mono)
+        return self._framer.feed(mono)
+
+    def _callback(self, data: Any, frames: int, times: Any, flags: Any) -> None:
+        self.dropped_blocks += bool(flags) or len(self._queue) == _QUEUE_BLOCKS
+        self._queue.append(bytes(data))
+        if len(self._queue) == 1:  # whoever fetches goes on until there is nothing left
+            self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits
+            self._loop.call_soon_threadsafe(self._arrived.set)
