@@ -31,10 +31,45 @@ def sample(sentences: Sentences, count: int, random: Random) -> list[str]:
     return list(found)
 
 
-def first_sentence(sentences: Sentences) -> str | None:
-    """A plain example: the first words of the first template that needs no free words."""
-    examples = sample(sentences, 1, Random(0))
-    return examples[0] if examples else None
+def shortest(sentences: Sentences) -> str | None:
+    """The shortest sentence of the first template that needs no free words."""
+    random = Random(0)
+    for template in sentences.templates:
+        graph = build(template)
+        values = {name: slot.reader.samples(random) for name, slot in sentences.slots.items()}
+        found = _shortest_path(graph, values)
+        if found is not None:
+            return found
+    return None
+
+
+def _shortest_path(graph: Graph, values: dict[str, list[str]]) -> str | None:
+    """Breadth first, by words; of two equally short paths the one written first."""
+    reached: dict[int, str] = {START: ""}
+    ring = [START]
+    while ring:
+        for state in ring:
+            # Steps over nothing belong to the same ring: it grows while it is walked.
+            for arc in graph.arcs[state]:
+                if arc.word is None and arc.slot is None and arc.to not in reached:
+                    reached[arc.to] = reached[state]
+                    ring.append(arc.to)
+        if END in reached:
+            return reached[END].strip()
+        following = []
+        for state in ring:
+            for arc in graph.arcs[state]:
+                if arc.to not in reached and (step := _step(arc, values)) is not None:
+                    reached[arc.to] = f"{reached[state]} {step}"
+                    following.append(arc.to)
+        ring = following
+    return None
+
+
+def _step(arc: Arc, values: dict[str, list[str]]) -> str | None:
+    if arc.slot is not None:
+        return values[arc.slot][0] if values[arc.slot] else None
+    return arc.word
 
 
 def _paths(graph: Graph, values: dict[str, list[str]], random: Random) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origin
 
+from os_sim.errors import OsSimError
 from os_sim.nlu import numbers, times
 from os_sim.nlu.words import normal
 
@@ -77,7 +78,7 @@ class Phrases:
     def values(self) -> dict[str, Any]:
         """The value of every phrase, by its plain words."""
         if self._values is None:
-            listed = self.source.phrases() if isinstance(self.source, WordSource) else self.source
+            listed = self._listed()
             named = listed if isinstance(listed, Mapping) else {value: value for value in listed}
             self._values = {normal(str(phrase)): value for phrase, value in named.items()}
         return self._values
@@ -85,6 +86,20 @@ class Phrases:
     def refresh(self) -> None:
         """Read the list again the next time it is wanted."""
         self._values = None
+
+    def check(self) -> None:
+        """Read the list now; raises what the source raises."""
+        if isinstance(self.source, WordSource):
+            self.source.phrases()
+
+    def _listed(self) -> Iterable[Any]:
+        if not isinstance(self.source, WordSource):
+            return self.source
+        try:
+            return self.source.phrases()
+        except OsSimError:
+            # `check` has told of it when the skill was loaded; its other sentences still work.
+            return ()
 
     def read(self, words: list[str], now: datetime) -> Any:
         return self.values().get(" ".join(words))

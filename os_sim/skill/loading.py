@@ -19,7 +19,7 @@ from types import ModuleType
 
 from os_sim.errors import OsSimError, SkillError
 from os_sim.nlu.matcher import Matcher, Sentences
-from os_sim.nlu.sampler import first_sentence, sample
+from os_sim.nlu.sampler import sample, shortest
 from os_sim.nlu.slots import Phrases
 from os_sim.skill.context import SkillInfo
 from os_sim.skill.surface import Intent, Skill
@@ -67,10 +67,8 @@ class Shelf:
         """Read the skills' run-time word lists anew, such as an address book that has grown."""
         self._samples = None
         for skill in self.skills.values():
-            for intent in skill.intents:
-                for slot in intent.slots.values():
-                    if isinstance(slot.reader, Phrases):
-                        slot.reader.refresh()
+            for phrases in _word_lists(skill):
+                phrases.refresh()
 
     def infos(self) -> list[SkillInfo]:
         """What each skill is for, with example sentences."""
@@ -80,15 +78,20 @@ class Shelf:
         ]
 
 
+def _word_lists(skill: Skill) -> list[Phrases]:
+    slots = (slot for intent in skill.intents for slot in intent.slots.values())
+    return [slot.reader for slot in slots if isinstance(slot.reader, Phrases)]
+
+
 def sentences_of(skill: Skill, intent: Intent) -> Sentences:
     """The intent's sentences as the matcher takes them."""
     return Sentences(skill.name, intent.name, intent.nodes, intent.slots)
 
 
 def examples(skill: Skill) -> tuple[str, ...]:
-    """One plain sentence for each intent that has one."""
-    found = (first_sentence(sentences_of(skill, intent)) for intent in skill.intents)
-    return tuple(sentence for sentence in found if sentence)
+    """The skill's own examples, else the shortest sentence of each intent that has one."""
+    found = (shortest(sentences_of(skill, intent)) for intent in skill.intents)
+    return skill.examples or tuple(sentence for sentence in found if sentence)
 
 
 def load_shelf(shipped: Path, own: Path | None = None, off: Iterable[str] = ()) -> Shelf:
@@ -103,8 +106,18 @@ def load_shelf(shipped: Path, own: Path | None = None, off: Iterable[str] = ()) 
     for folder in _skill_folders(own, unwanted) if own else ():
         skill = _try_to_add(shelf, partial(load_skill, folder))
         if skill is not None:
-            shelf.problems += clashes(shelf, skill)
+            shelf.problems += [*_broken_lists(skill), *clashes(shelf, skill)]
     return shelf
+
+
+def _broken_lists(skill: Skill) -> list[SkillError]:
+    found: dict[str, SkillError] = {}
+    for phrases in _word_lists(skill):
+        try:
+            phrases.check()
+        except SkillError as problem:
+            found[str(problem)] = SkillError(f"the skill '{skill.name}': {problem}")
+    return list(found.values())
 
 
 def _skill_folders(folder: Path, unwanted: set[str]) -> list[Path]:

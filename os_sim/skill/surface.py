@@ -19,10 +19,14 @@ class Words(WordSource):
 
     name: str
     load: Callable[[], Iterable[str]]
-    """Called when the skills are loaded, and whenever the list is wanted afresh."""
+    """Called when the list is first needed, and whenever it is wanted afresh."""
 
     def phrases(self) -> Iterable[str]:
-        return self.load()
+        """The list as it is now; raises SkillError if the skill cannot give it."""
+        try:
+            return list(self.load())
+        except Exception as error:  # the list is a skill's code
+            raise SkillError(f"the word list '{self.name}' failed: {error!r}") from error
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Skill:
     name: str
     summary: str
     """One short sentence: what the user may expect of it."""
+    examples: tuple[str, ...] = ()
+    """Sentences to offer to the user, best first; without any, the shortest ones are offered."""
     rules: dict[str, str] = field(default_factory=dict)
     """Parts of templates by name, for `<rule>`."""
     intents: list[Intent] = field(default_factory=list, init=False)
