@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from os_sim.errors import VoiceError
 from os_sim.tts.sentences import MAX_SENTENCE_CHARS, speakable, within
 from os_sim.tts.voice import Voice
-from os_sim.tts.worker_process import WorkerLost, WorkerProcess
+from os_sim.tts.worker_process import WorkerLostError, WorkerProcess
 
 if TYPE_CHECKING:
     from os_sim.audio import Samples
@@ -111,7 +111,7 @@ class Pyttsx3Synthesizer:
                 if self._worker is None:
                     self._worker = await WorkerProcess.start(command_only=last)
                 return await self._worker.ask(request, deadline_s)
-            except WorkerLost as lost:
+            except WorkerLostError as lost:
                 reason = lost
                 await self._drop_worker()
             except BaseException:
@@ -151,18 +151,17 @@ class _Recent:
 
 
 def _finish_files(files: list[bytes], voice: Voice) -> "Samples":
-    """Decode what the engine wrote and finish it; runs in a thread."""
+    """Decode what the engine wrote, finish it and join it; runs in a thread."""
     import numpy as np
     import soundfile
 
     from os_sim.tts.finishing import finish
 
-    if not files:
-        finished: Samples = np.zeros((0, 2), np.float32)
-    else:
-        read = [soundfile.read(io.BytesIO(file), dtype="float32", always_2d=True) for file in files]
-        sound = np.concatenate([samples.mean(axis=1) for samples, _ in read])
-        finished = finish(sound, read[0][1], voice)
+    finished = [np.zeros((0, 2), np.float32)]
+    for file in files:
+        sound, rate_hz = soundfile.read(io.BytesIO(file), dtype="float32", always_2d=True)
+        finished.append(finish(sound.mean(axis=1), rate_hz, voice))
+    samples = np.concatenate(finished)
     # Shared through the cache, so nobody may scribble on it.
-    finished.flags.writeable = False
-    return finished
+    samples.flags.writeable = False
+    return samples

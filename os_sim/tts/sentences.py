@@ -96,6 +96,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"#(?=\d)", "number "),
         (r"\s*(?:—|–|--+|\s-\s)\s*", ", "),  # a dash is a breath
         (r"…|\.{3,}", ". "),
+        (r"\band/or\b", "and or"),
         (r"(?<=\w)/(?=\w)", " or "),
         (r"[’‘]", "'"),
         (r"(?<!\w)'|'(?!\w)", ""),  # quotation marks; the apostrophe in a word stays

@@ -118,7 +118,11 @@ def load_voice(path: Path) -> Voice:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise VoiceError(f"{path}: cannot be read: {error}") from error
-    return _read(Voice, table, str(path))
+    voice = _read(Voice, table, str(path))
+    if voice.name.lower() != path.stem.lower():
+        # The file's name is what a user types, the other what they hear: two would confuse.
+        raise VoiceError(f"{path}: the voice is called '{voice.name}'; name the file after it")
+    return voice
 
 
 def _voice_files(folders: Iterable[Path]) -> dict[str, Path]:

@@ -28,7 +28,7 @@ from typing import Any, Protocol
 Request = dict[str, Any]
 
 
-class EngineFailed(Exception):
+class EngineError(Exception):
     """The engine said that it cannot; the message is one line."""
 
 
@@ -76,8 +76,8 @@ class Pyttsx3Engine:
             # runAndWait is back long before the file is there.  No timeout: the parent has one.
             self._finished.wait()
         if self._errors:
-            raise EngineFailed(self._errors[0])
-        sound = path.read_bytes()
+            raise EngineError(self._errors[0])
+        sound: bytes = path.read_bytes()
         path.unlink()
         return sound
 
@@ -85,7 +85,7 @@ class Pyttsx3Engine:
         """Set the first of the wanted voices that there is; none will do on a foreign system."""
         if self._engine.driver_name == "espeak":
             if not any(self._set_espeak_voice(name) for name in wanted):
-                raise EngineFailed(f"espeak-ng has none of the voices {', '.join(wanted)}")
+                raise EngineError(f"espeak-ng has none of the voices {', '.join(wanted)}")
             return
         installed = self._engine.getProperty("voices")
         for part in wanted:
@@ -114,26 +114,29 @@ class Pyttsx3Engine:
 class EspeakCommand:
     """The `espeak-ng` command, a process for each sentence: where pyttsx3 does not work."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: dict[str, str], pyttsx3_says: str) -> None:
         path = shutil.which("espeak-ng")
         if path is None:
-            raise EngineFailed("there is no espeak-ng command either; install espeak-ng")
+            raise EngineError(f"{pyttsx3_says}, and there is no espeak-ng command; install one")
         self._path = path
+        self._environment = environment
         self.name = "espeak-ng command"
 
     def render(self, request: Request) -> bytes:
         reasons = []
+        settings = ["-s", str(request["pace_wpm"]), "-p", str(request["pitch"]), "-b", "1"]
         for voice in request["voices"]:
             done = subprocess.run(
-                [self._path, "--stdout", "-b", "1", "-v", voice, "-s", str(request["pace_wpm"])]
-                + ["-p", str(request["pitch"]), "--stdin"],
-                input=request["text"].encode(),
+                [self._path, "--stdout", "--stdin", "-v", voice, *settings],
+                input=request["text"].encode(errors="replace"),
                 capture_output=True,
+                env=self._environment,
             )
-            if done.returncode == 0 and done.stdout:
-                return done.stdout
+            sound: bytes = done.stdout
+            if done.returncode == 0 and sound:
+                return sound
             reasons.append(" ".join(done.stderr.decode(errors="replace").split()))
-        raise EngineFailed(f"espeak-ng: {reasons[0] if reasons else 'no voice was asked for'}")
+        raise EngineError(f"espeak-ng: {reasons[0] if reasons else 'no voice was asked for'}")
 
 
 class SizedText(str):
@@ -173,20 +176,23 @@ def _load_espeak_ng() -> None:
 
 
 def _start_engine(scratch: Path, command_only: bool) -> Engine:
+    # The command has data of its own version: not those that pyttsx3 is sent to.
+    environment = dict(os.environ)
     if command_only:
-        return EspeakCommand()
+        return EspeakCommand(environment, "pyttsx3 was lost twice")
     try:
         return Pyttsx3Engine(scratch)
     except Exception as error:  # noqa: BLE001 - drivers raise anything, pyobjc's and COM's included
-        print(f"pyttsx3: {error}", file=sys.stderr)
-        return EspeakCommand()
+        says = f"pyttsx3 does not start ({type(error).__name__}: {error})"
+        return EspeakCommand(environment, says)
 
 
 def _answer(engine: Engine, line: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         sound = engine.render(json.loads(line))
     except Exception as error:  # noqa: BLE001 - the parent decides what a failure means
-        return {"error": f"{type(error).__name__}: {error}"}, b""
+        kind = "" if isinstance(error, EngineError) else f"{type(error).__name__}: "
+        return {"error": f"{kind}{error}"}, b""
     return {"bytes": len(sound)}, sound
 
 
@@ -210,7 +216,7 @@ def main() -> None:
     threading.Thread(target=_read_requests, args=(requests, scratch), daemon=True).start()
     try:
         engine = _start_engine(scratch, command_only="--command" in sys.argv)
-    except EngineFailed as error:
+    except EngineError as error:
         _send(replies, {"error": str(error)})
         return
     _send(replies, {"engine": engine.name})

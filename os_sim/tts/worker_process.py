@@ -15,7 +15,7 @@ _START_DEADLINE_S = 10.0
 """Until the engine is ready; a cold disk and the first use of pyobjc or COM are slow."""
 
 
-class WorkerLost(Exception):
+class WorkerLostError(Exception):
     """The worker crashed, hung or broke off; a new one may do better."""
 
 
@@ -32,7 +32,7 @@ class WorkerProcess:
     async def start(cls, *, command_only: bool = False) -> "WorkerProcess":
         """Start a worker and wait for its engine.
 
-        `command_only` passes pyttsx3 over for the espeak-ng command.  Raises WorkerLost if it
+        `command_only` passes pyttsx3 over for the espeak-ng command.  Raises WorkerLostError if it
         died or was not ready in time, VoiceError if this machine has no engine at all.
         """
         scratch = Path(tempfile.mkdtemp(prefix="os-sim-voice-"))
@@ -55,12 +55,11 @@ class WorkerProcess:
         except BaseException as error:
             await worker.kill()
             if isinstance(error, TimeoutError):
-                raise WorkerLost("the speech engine did not start in time") from error
+                raise WorkerLostError("the speech engine did not start in time") from error
             raise
         if "error" in hello:
-            reason = worker._last_words()
             await worker.kill()
-            raise VoiceError(f"no speech engine works here: {reason}{hello['error']}")
+            raise VoiceError(f"no speech engine works here: {hello['error']}")
         worker.engine = hello["engine"]
         return worker
 
@@ -72,7 +71,7 @@ class WorkerProcess:
     async def ask(self, request: dict[str, Any], deadline_s: float) -> bytes:
         """The sound file for one request.
 
-        Raises WorkerLost if it did not come in time or the worker died: kill it then.  Raises
+        Raises WorkerLostError if it did not come in time or the worker died: kill it then.  Raises
         VoiceError if the engine is well but cannot do what is asked.
         """
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -85,9 +84,9 @@ class WorkerProcess:
                     raise VoiceError(f"the speech engine failed: {header['error']}")
                 return await self._process.stdout.readexactly(header["bytes"])
         except TimeoutError as error:
-            raise WorkerLost(f"no sound after {deadline_s:.1f} s") from error
+            raise WorkerLostError(f"no sound after {deadline_s:.1f} s") from error
         except (OSError, asyncio.IncompleteReadError) as error:
-            raise WorkerLost("the worker broke off") from error
+            raise WorkerLostError("the worker broke off") from error
 
     async def kill(self) -> None:
         """End the process, even a stopped one, and remove what it wrote."""
@@ -102,7 +101,7 @@ class WorkerProcess:
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()
         if not line.endswith(b"\n"):
-            raise WorkerLost(f"the worker broke off: {self._last_words()}")
+            raise WorkerLostError(f"the worker broke off: {self._last_words()}")
         header: dict[str, Any] = json.loads(line)
         return header
 
@@ -110,5 +109,5 @@ class WorkerProcess:
         try:
             words = (self._scratch / "stderr").read_text(errors="replace").strip().splitlines()
         except OSError:
-            return ""
-        return f"{words[-1]}; " if words else ""
+            return "it said nothing"
+        return words[-1] if words else "it said nothing"
