@@ -6,6 +6,7 @@ one can still say what is missing.
 
 import hashlib
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -56,15 +57,15 @@ def _suitable_python():
     if OLDEST <= sys.version_info[:2] <= NEWEST:
         return sys.executable
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        name = "python3.%d" % minor
+        name = f"python3.{minor}"
         try:
             subprocess.check_output([name, "--version"])
         except (OSError, subprocess.CalledProcessError):
             continue
         return name
     sys.exit(
-        "os_sim needs Python 3.11, 3.12 or 3.13; this is %d.%d. Install one of them and run it again."
-        % sys.version_info[:2]
+        f"os_sim needs Python 3.11, 3.12 or 3.13; this is {platform.python_version()}. "
+        "Install one of them and run it again."
     )
 
 
@@ -91,8 +92,7 @@ def _install(python, *what):
 def _call(*command):
     if subprocess.call(command):
         sys.exit(
-            "%s failed; on Debian and Ubuntu its module is in the package python3-venv"
-            % " ".join(command)
+            f"{' '.join(command)} failed; on Debian and Ubuntu the package python3-venv has it"
         )
 
 
