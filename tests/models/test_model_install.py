@@ -142,6 +142,15 @@ def test_a_server_that_ignores_ranges_is_borne_with(
     assert publisher.sent_bytes == 100_000 + 200_000 + len(archive)
 
 
+def test_every_step_forward_earns_new_attempts(
+    home: Home, publisher: Publisher, archive: bytes
+) -> None:
+    publisher.publish(NAME, archive)
+    publisher.cuts = [0, 0, 50_000, 0, 0, 50_000, 0, 0]
+    home.install(NAME)
+    assert publisher.cuts == []
+
+
 def test_a_server_that_never_gets_further_is_given_up(
     home: Home, publisher: Publisher, archive: bytes
 ) -> None:
@@ -209,9 +218,12 @@ def test_an_archive_shorter_than_announced_is_given_up(
 def test_an_archive_that_is_not_what_was_announced_is_thrown_away(
     home: Home, publisher: Publisher, archive: bytes, lie: dict[str, object]
 ) -> None:
+    def take_no_more_than_announced(stage: Stage, done_bytes: int, total_bytes: int) -> None:
+        assert done_bytes <= total_bytes
+
     publisher.publish(NAME, archive, **lie)
     with pytest.raises(ModelError, match="its checksum differs"):
-        home.install(NAME)
+        home.install(NAME, progress=take_no_more_than_announced)
     assert home.is_untouched()
     assert not home.part().exists()
 
@@ -253,6 +265,16 @@ def test_an_archive_with_a_harmful_path_is_refused(
         home.install(NAME)
     assert home.is_untouched()
     assert not list(tmp_path.rglob("*evil*"))
+
+
+def test_an_archive_that_hides_a_name_behind_a_null_byte_is_refused(
+    home: Home, publisher: Publisher
+) -> None:
+    packed = zipped(NAME, dynamic_model()).replace(b"final.mdl", b"final\0mdl")
+    publisher.publish(NAME, packed)
+    with pytest.raises(ModelError, match="not safe to unpack"):
+        home.install(NAME)
+    assert home.is_untouched()
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
@@ -375,6 +397,15 @@ def test_a_removed_model_is_gone(home: Home, publisher: Publisher, archive: byte
     home.install(NAME)
     remove(NAME, home.data)
     assert home.is_untouched()
+
+
+def test_removing_a_link_to_a_model_leaves_the_model(tmp_path: Path, home: Home) -> None:
+    model = write(tmp_path / "elsewhere", dynamic_model())
+    (home.data / "models").mkdir(parents=True)
+    (home.data / "models/linked").symlink_to(model)
+    remove("linked", home.data)
+    assert home.is_untouched()
+    assert (model / "am/final.mdl").exists()
 
 
 @pytest.mark.parametrize("name", ["nothing", "../outside", ""])

@@ -68,6 +68,7 @@ def download(
 ) -> None:
     """Bring the file `part` to `size_bytes`, going on from what an earlier download left there.
 
+    Whether what was left belongs to the same file, only the checksum can tell afterwards.
     The size is the publisher's: what the server claims about lengths is not relied on.  Whatever
     ends this early, Ctrl-C too, leaves `part` to go on from.  Blocks until done; ModelError when
     the attempts that bring nothing further are used up; OSError from the disk.
@@ -75,8 +76,6 @@ def download(
     failures = 0
     part.touch()
     with part.open("r+b") as file:
-        if _length(file) > size_bytes:
-            file.truncate(0)
         while (have := _length(file)) < size_bytes:
             try:
                 _fetch_rest(url, file, have, size_bytes, progress)

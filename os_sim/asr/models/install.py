@@ -53,12 +53,8 @@ def remove(name: str, data_dir: Path) -> None:
         there = f"Installed: {', '.join(names)}." if names else "None is installed."
         raise UsageError(f"No speech model called {name!r} is installed. {there}")
     home = models_dir(data_dir) / name
-    with disk.writing(home.parent, f"the removal of {name}"):
-        if home.is_symlink():
-            home.unlink()
-            return
-        with disk.workplace(home) as place:
-            home.rename(place / name)  # gone in one step; emptied on the way out
+    with disk.writing(home.parent, f"the removal of {name}"), disk.workplace(home) as place:
+        home.rename(place / name)  # gone in one step; its files go with the workplace
 
 
 def _fetch(entry: Entry, archive: Path, progress: Progress, pauses_s: Sequence[float]) -> None:
