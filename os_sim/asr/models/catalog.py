@@ -92,7 +92,9 @@ def pick(name: str, entries: Sequence[Entry]) -> Entry:
             return entry
     current = [entry.name for entry in entries if not entry.obsolete]
     near = get_close_matches(name, current, n=3, cutoff=0.4)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`os-sim models list --known` lists them."
+    hint = (
+        f"Did you mean {' or '.join(near)}?" if near else "`os-sim models list --known` shows all."
+    )
     raise UsageError(f"No speech model is called {name!r}. {hint}")
 
 
