@@ -22,8 +22,9 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 Request = dict[str, Any]
 
@@ -53,6 +54,9 @@ class Pyttsx3Engine:
         self._finished = threading.Event()
         self._errors: list[str] = []
         self._count = 0
+        # Asked once: there may be hundreds.  espeak-ng's are set by name, variants being unlisted.
+        espeak = self._engine.driver_name == "espeak"
+        self._installed = [] if espeak else self._engine.getProperty("voices")
         self.name = f"pyttsx3 {self._engine.driver_name}"
         self._engine.connect("finished-utterance", self._on_finished)
         self._engine.connect("error", self._on_error)
@@ -87,10 +91,9 @@ class Pyttsx3Engine:
             if not any(self._set_espeak_voice(name) for name in wanted):
                 raise EngineError(f"espeak-ng has none of the voices {', '.join(wanted)}")
             return
-        installed = self._engine.getProperty("voices")
         for part in wanted:
-            for voice in installed:
-                if part.lower() in voice.name.lower():
+            for voice in self._installed:
+                if part.lower() in (voice.name or "").lower():
                     self._engine.setProperty("voice", voice.id)
                     return
 
@@ -190,9 +193,8 @@ def _start_engine(scratch: Path, command_only: bool) -> Engine:
 def _answer(engine: Engine, line: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         sound = engine.render(json.loads(line))
-    except Exception as error:  # noqa: BLE001 - the parent decides what a failure means
-        kind = "" if isinstance(error, EngineError) else f"{type(error).__name__}: "
-        return {"error": f"{kind}{error}"}, b""
+    except EngineError as error:
+        return {"error": str(error)}, b""
     return {"bytes": len(sound)}, sound
 
 
@@ -204,8 +206,8 @@ def _read_requests(requests: "queue.SimpleQueue[bytes]", scratch: Path) -> None:
     os._exit(0)
 
 
-def main() -> None:
-    """Serve until standard input ends."""
+def serve() -> None:
+    """Answer requests until standard input ends."""
     scratch = Path(sys.argv[1])
     # Ctrl-C at the terminal reaches every process of the group; this one waits for its parent.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -224,11 +226,24 @@ def main() -> None:
         _send(replies, *_answer(engine, requests.get()))
 
 
-def _send(replies: Any, header: dict[str, Any], payload: bytes = b"") -> None:
+def _send(replies: IO[bytes], header: dict[str, Any], payload: bytes = b"") -> None:
     # A parent that is gone is no error here: standard input ends, too.
     with contextlib.suppress(BrokenPipeError):
         replies.write(json.dumps(header).encode() + b"\n" + payload)
         replies.flush()
+
+
+def main() -> None:
+    """Serve; an engine that breaks in a way of its own ends the process, and the parent sees why.
+
+    `os._exit`, because a thread that waits for standard input would hold up a tidy end.
+    """
+    try:
+        serve()
+    except BaseException:  # noqa: BLE001 - to be told, not to be survived
+        traceback.print_exc()
+    sys.stderr.flush()
+    os._exit(1)
 
 
 if __name__ == "__main__":

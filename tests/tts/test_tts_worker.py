@@ -20,6 +20,7 @@ from os_sim.errors import VoiceError
 from os_sim.tts import worker as worker_module
 from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
 from os_sim.tts.worker import SizedText
+from os_sim.tts.worker_process import WorkerLostError, WorkerProcess
 from tests.tts.voicing import SAMANTHA, is_alive
 
 SENTENCE = "The rain has stopped, and somebody is laughing in the yard."
@@ -103,11 +104,16 @@ def test_a_rendered_file_is_not_left_behind(worker: Worker, scratch: Path) -> No
     assert list(scratch.iterdir()) == []
 
 
-def test_a_request_that_makes_no_sense_is_answered_and_the_next_one_served(worker: Worker) -> None:
+def test_an_unknown_voice_is_answered_and_the_next_request_served(worker: Worker) -> None:
+    worker.send(SENTENCE, voice="nobody")
+    assert worker.header() == {"error": "espeak-ng has none of the voices nobody"}
+    assert worker.render(SENTENCE)
+
+
+def test_a_request_that_makes_no_sense_ends_the_worker(worker: Worker) -> None:
     worker.stdin.write(b"no json\n")
     worker.stdin.flush()
-    assert "JSONDecodeError" in worker.header()["error"]
-    assert worker.render(SENTENCE)
+    assert worker.process.wait(timeout=10) == 1
 
 
 def test_control_c_is_the_parents_business(worker: Worker) -> None:
@@ -202,10 +208,11 @@ def test_without_any_engine_the_reason_is_told(
 
 
 @needs_espeak_command
-def test_a_pyttsx3_that_crashes_at_every_sentence_is_passed_over(
-    broken_pyttsx3: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("end", ["os.abort()", "raise SystemExit('out of luck')"])
+def test_a_pyttsx3_that_breaks_its_process_is_passed_over(
+    broken_pyttsx3: Path, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
-    (broken_pyttsx3 / "pyttsx3.py").write_text("import os\nos.abort()\n")
+    (broken_pyttsx3 / "pyttsx3.py").write_text(f"import os\n{end}\n")
     monkeypatch.setenv("PYTHONPATH", str(broken_pyttsx3))
 
     async def scene() -> None:
@@ -213,5 +220,18 @@ def test_a_pyttsx3_that_crashes_at_every_sentence_is_passed_over(
         assert len(await synthesizer.render(SENTENCE)) > 2 * MIX_HZ
         assert synthesizer.engine == "espeak-ng command"
         await synthesizer.close()
+
+    asyncio.run(scene())
+
+
+def test_what_a_lost_worker_said_last_is_told(
+    broken_pyttsx3: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken_pyttsx3 / "pyttsx3.py").write_text("raise SystemExit\n")
+    monkeypatch.setenv("PYTHONPATH", str(broken_pyttsx3))
+
+    async def scene() -> None:
+        with pytest.raises(WorkerLostError, match="SystemExit"):
+            await WorkerProcess.start()
 
     asyncio.run(scene())
