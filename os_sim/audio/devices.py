@@ -71,6 +71,11 @@ class Stream:
         self.latency_s: float = raw.latency
         _open_streams.add(self)
 
+    @property
+    def is_active(self) -> bool:
+        """Whether PortAudio still serves it; a device that hangs may be active all the same."""
+        return bool(self._raw.active)
+
     def close(self) -> None:
         """Drop what is buffered and let go of the device; safe to call twice.
 

@@ -133,7 +133,8 @@ class _Outlet:
 
     def is_stalled(self) -> bool:
         """Whether the device has stopped asking for sound."""
-        return time.monotonic() > max(self._opened + START_S, self._called + STALL_S)
+        is_late = time.monotonic() > max(self._opened + START_S, self._called + STALL_S)
+        return is_late or not self.stream.is_active
 
     def _callback(self, out: Any, frames: int, times: Any, flags: Any) -> None:
         self._called = time.monotonic()
