@@ -14,7 +14,7 @@ FLOORS = (
     {"skill"},
     {"dialogue"},
     {"channel"},
-    {"assistant", "testing", "golden", "pytest_plugin", "doctor"},
+    {"assistant", "engines", "testing", "golden", "pytest_plugin", "doctor"},
     {"cli", "__main__"},
 )
 GROUND = FLOORS[0]
@@ -23,6 +23,8 @@ SIDEWAYS = {
     ("golden", "testing"),
     ("pytest_plugin", "golden"),
     ("__main__", "cli"),
+    ("assistant", "engines"),
+    ("doctor", "engines"),
 }
 ONLY_IMPORTER = {
     "vosk": "asr/vosk.py",

@@ -96,7 +96,9 @@ class Conversation:
         if greeting:
             self._say(greeting)
         listening = loop.create_task(self._listen())
-        alarms = loop.create_task(alarm.run())
+        # However the ears end, in peace or in an error, that is the end of what is to be answered.
+        listening.add_done_callback(lambda _: self._end())
+        alarms = loop.create_task(self._watch(alarm))
         try:
             await self._answer()
         finally:
@@ -128,16 +130,21 @@ class Conversation:
                         self.session.question.settle(Missed(None))
                 case HearingFailed(message):
                     self._report(Failed("HearingFailed", message))
-        await self._waiting.put(None)
 
     async def _take(self, utterance: Utterance) -> None:
         self._ears.take_floor()
         if self._stop_words.match(utterance.text, self._house.clock.wall()):
             await self._stop()
             return
+        self._queue(utterance)
+
+    def _queue(self, utterance: Utterance | None) -> None:
         if self._waiting.full():  # the oldest has waited longest and is least wanted
             self._waiting.get_nowait()
         self._waiting.put_nowait(utterance)
+
+    def _end(self) -> None:
+        self._queue(None)
 
     async def _answer(self) -> None:
         """Answer one utterance after the other, until the last has been answered."""
@@ -269,8 +276,14 @@ class Conversation:
         self._begin(None, lambda turn: turn.say(text))
 
     def _after_turn(self) -> None:
-        if self.session.left and not self._waiting.full():
-            self._waiting.put_nowait(None)
+        if self.session.left:
+            self._end()
+
+    async def _watch(self, alarm: Alarm) -> None:
+        try:
+            await alarm.run()
+        except OsSimError as error:
+            self._report(Failed(type(error).__name__, str(error)))
 
     async def _run_handler(
         self, skill: Skill, handler: Handler, slots: dict[str, Any], turn: Turn

@@ -82,7 +82,10 @@ class Playback:
         self._changed()
 
     async def _go_on_after_end(self) -> None:
-        await self._mouth.ended()
+        try:
+            await self._mouth.ended()
+        except SkillError as error:  # it broke off; the next one may be better
+            self._report(Failed(type(error).__name__, str(error)))
         self._watch = None
         try:
             await self.next()

@@ -200,7 +200,7 @@ class Turn:
 
     def _give_floor(self) -> None:
         self.settled.set()
-        if not self._replaced:
+        if not self._replaced and not self._stage.session.left:
             self._stage.ears.give_floor()
 
     def _take_floor(self) -> None:

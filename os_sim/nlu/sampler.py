@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from itertools import islice
 from random import Random
+from typing import TypeVar
 
 from os_sim.nlu.graph import END, START, Arc, Graph, build
 from os_sim.nlu.matcher import Sentences
 from os_sim.nlu.words import contracted
+
+T = TypeVar("T")
 
 
 def sample(sentences: Sentences, count: int, random: Random) -> list[str]:
@@ -77,33 +80,29 @@ def _paths(graph: Graph, values: dict[str, list[str]], random: Random) -> Iterat
     open_states = _open_states(graph, values)
     if START not in open_states:
         return
-    fresh = {
-        (state, at)
-        for state, arcs in enumerate(graph.arcs)
-        for at, arc in enumerate(arcs)
-        if state in open_states and arc.to in open_states and _passable(arc, values)
-    }
-    unsaid = {name: list(phrases) for name, phrases in values.items()}
+    options = [
+        [arc for arc in arcs if arc.to in open_states and _passable(arc, values)]
+        for arcs in graph.arcs
+    ]
+    fresh = [list(reversed(arcs)) for arcs in options]
+    unsaid = {name: phrases[::-1] for name, phrases in values.items()}
     while True:
         words: list[str] = []
         state = START
         while state != END:
-            options = [
-                at
-                for at, arc in enumerate(graph.arcs[state])
-                if arc.to in open_states and _passable(arc, values)
-            ]
-            news = [at for at in options if (state, at) in fresh]
-            chosen = news[0] if news else random.choice(options)
-            fresh.discard((state, chosen))
-            arc = graph.arcs[state][chosen]
+            arc = fresh[state].pop() if fresh[state] else _any(options[state], random)
             if arc.word is not None:
                 words.append(arc.word)
             elif arc.slot is not None:
                 left = unsaid[arc.slot]
-                words.append(left.pop() if left else random.choice(values[arc.slot]))
+                words.append(left.pop() if left else _any(values[arc.slot], random))
             state = arc.to
         yield " ".join(words)
+
+
+def _any(items: list[T], random: Random) -> T:
+    """Like `random.choice`, in a third of the time: this is called a hundred thousand times."""
+    return items[int(random.random() * len(items))]
 
 
 def _passable(arc: Arc, values: dict[str, list[str]]) -> bool:

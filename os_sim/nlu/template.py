@@ -56,9 +56,14 @@ Node = Text | Slot | Sequence | Choice | AnyOrder
 NOTHING = Sequence(())
 
 
-def parse_template(text: str, rules: dict[str, str] | None = None) -> Node:
-    """The tree of a template; raises TemplateError with the column of what is wrong."""
-    return _Parser(text, rules or {}, ()).parse()
+def parse_template(
+    text: str, rules: dict[str, str] | None = None, parsed: dict[str, Node] | None = None
+) -> Node:
+    """The tree of a template; raises TemplateError with the column of what is wrong.
+
+    `parsed` keeps the trees of rules from one call to the next: a rule is parsed once.
+    """
+    return _Parser(text, rules or {}, {} if parsed is None else parsed, ()).parse()
 
 
 def slot_names(node: Node) -> tuple[set[str], set[str]]:
@@ -81,9 +86,16 @@ def slot_names(node: Node) -> tuple[set[str], set[str]]:
 class _Parser:
     """Recursive descent over one template's characters."""
 
-    def __init__(self, text: str, rules: dict[str, str], inside: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        text: str,
+        rules: dict[str, str],
+        parsed: dict[str, Node],
+        inside: tuple[str, ...],
+    ) -> None:
         self._text = text
         self._rules = rules
+        self._parsed = parsed
         self._inside = inside
         self._at = 0
 
@@ -174,7 +186,10 @@ class _Parser:
             raise self._error(f"there is no rule <{name}> (known: {known})", start)
         if name in self._inside:
             raise self._error(f"the rule <{name}> contains itself", start)
-        return _Parser(self._rules[name], self._rules, (*self._inside, name)).parse()
+        if name not in self._parsed:
+            inner = _Parser(self._rules[name], self._rules, self._parsed, (*self._inside, name))
+            self._parsed[name] = inner.parse()
+        return self._parsed[name]
 
     def _one_word(self, group: list[Node]) -> Node:
         if len(group) == 1:

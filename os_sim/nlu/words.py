@@ -34,7 +34,8 @@ CONTRACTIONS = {
 }
 """Short forms that mean one thing only; they are spread out before sentences are compared."""
 
-_SHORT_FORMS = [(f" {short} ", f" {long} ") for short, long in CONTRACTIONS.items() if "'" in short]
+_SHORT = {long: short for short, long in CONTRACTIONS.items() if "'" in short}
+_SPREAD = re.compile(rf"\b({'|'.join(_SHORT)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,4 @@ def said(text: str, words: list[Word]) -> str:
 
 def contracted(text: str) -> str:
     """Plain words as a quick tongue says them: "what is this" becomes "what's this"."""
-    padded = f" {text} "
-    for short, spread in _SHORT_FORMS:
-        padded = padded.replace(spread, short)
-    return padded.strip()
+    return _SPREAD.sub(lambda found: _SHORT[found[1]], text)

@@ -56,6 +56,7 @@ class Skill:
     """Parts of templates by name, for `<rule>`."""
     intents: list[Intent] = field(default_factory=list, init=False)
     due_handlers: dict[str, Handler] = field(default_factory=dict, init=False)
+    parsed_rules: dict[str, Node] = field(default_factory=dict, init=False, repr=False)
 
     def intent(self, *templates: str) -> Callable[[Handler], Handler]:
         """Answer these sentences with the decorated coroutine; raises TemplateError."""
@@ -93,7 +94,7 @@ def _check(skill: Skill, templates: tuple[str, ...], handler: Handler) -> Intent
     if not inspect.iscoroutinefunction(handler):
         raise SkillError(f"{where}: {name} must be declared with 'async def'")
     slots = _slots_of(handler, where)
-    nodes = tuple(_parse(text, skill.rules, where) for text in templates)
+    nodes = tuple(_parse(text, skill, where) for text in templates)
     required = {key for key, kind in slots.items() if not kind.optional}
     for text, node in zip(templates, nodes, strict=True):
         always, sometimes = slot_names(node)
@@ -110,9 +111,9 @@ def _check(skill: Skill, templates: tuple[str, ...], handler: Handler) -> Intent
     return Intent(name, templates, nodes, slots, handler, where)
 
 
-def _parse(text: str, rules: dict[str, str], where: str) -> Node:
+def _parse(text: str, skill: Skill, where: str) -> Node:
     try:
-        return parse_template(text, rules)
+        return parse_template(text, skill.rules, skill.parsed_rules)
     except TemplateError as error:
         raise TemplateError(f"{where}: {error}") from None
 

@@ -1,0 +1,85 @@
+"""The engines, made from the settings: a voice, a recogniser, a loudspeaker.
+
+Each function imports what it makes, so that nobody pays for what they do not use.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from os_sim import resources
+from os_sim.config import Config, Home
+from os_sim.errors import DeviceError
+
+if TYPE_CHECKING:
+    from os_sim.asr.vosk import VoskRecognizer
+    from os_sim.audio import Sink
+    from os_sim.channel.hearing import Hearing, TalkKey
+    from os_sim.channel.speaker import Speaker
+    from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Makes the engines of one run."""
+
+    home: Home
+    config: Config
+
+    def synthesizer(self) -> "Pyttsx3Synthesizer":
+        """The configured voice; raises VoiceError if there is none of that name."""
+        from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
+        from os_sim.tts.voice import find_voice
+
+        folders = [resources.shipped("voices"), self.home.voices]
+        return Pyttsx3Synthesizer(find_voice(self.config.speaking.voice, folders))
+
+    def speaker(self, sink: "Sink", *, render_wait_s: float = 0.0) -> "Speaker":
+        """A mouth that is heard through `sink`; raises DeviceError, VoiceError."""
+        from os_sim.audio.mixer import Mixer
+        from os_sim.channel.speaker import Speaker
+
+        mixer = Mixer(volume_db=self.config.speaking.volume_db, render_wait_s=render_wait_s)
+        return Speaker(self.synthesizer(), mixer, sink)
+
+    def loudspeaker(self, failed: Callable[[DeviceError], None]) -> "Sink":
+        """The configured output device, opened by whoever speaks through it."""
+        from os_sim.audio.loudspeaker import Loudspeaker
+
+        return Loudspeaker(self.config.speaking.output_device or None, failed)
+
+    async def recognizer(self, is_sentence: Callable[[str], bool]) -> "VoskRecognizer":
+        """The configured model in memory; loads it in a thread.  Raises ModelError."""
+        return await asyncio.to_thread(self._load_recognizer, is_sentence)
+
+    def _load_recognizer(self, is_sentence: Callable[[str], bool]) -> "VoskRecognizer":
+        from os_sim.asr.models.find import find
+        from os_sim.asr.vosk import VoskModel, VoskRecognizer
+
+        wanted = self.config.listening.model
+        model = find(wanted, data_dir=self.home.data, cache_dir=self.home.cache)
+        return VoskRecognizer(VoskModel.load(model.path), is_sentence)
+
+    def hearing(
+        self,
+        recognizer: "VoskRecognizer",
+        muted: Callable[[], bool] | None = None,
+        talk_key: "TalkKey | None" = None,
+    ) -> "Hearing":
+        """From chunks to what was said, with the configured pauses."""
+        from os_sim.channel.hearing import Hearing, never
+        from os_sim.vad.endpointing import EndpointRules
+        from os_sim.vad.webrtc import WebrtcVoiceDetector
+
+        listening = self.config.listening
+        rules = EndpointRules(
+            end_silence_s=listening.silence_s, complete_silence_s=listening.complete_silence_s
+        )
+        return Hearing(
+            recognizer,
+            WebrtcVoiceDetector(),
+            rules,
+            muted=muted or never,
+            talk_key=talk_key,
+        )
