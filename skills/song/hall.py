@@ -2,7 +2,6 @@
 
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,10 @@ from os_sim.skill import MIX_HZ
 
 from .instruments import Samples
 
-_BANDS_HZ = (0.0, 250.0, 1000.0, 3500.0, MIX_HZ / 2)
-_T60_S = (1.7, 2.0, 1.5, 0.8)
+_BANDS_HZ = (0.0, 300.0, 2000.0, MIX_HZ)
+_T60_S = (1.5, 1.7, 0.9)
 """Reverberation time of each band: warm below, soft above."""
-_LEVEL_DB = (-4.0, 0.0, -2.0, -9.0)
+_LEVEL_DB = (-4.0, 0.0, -6.0)
 _PREDELAY_S = 0.018
 _BLOOM_S = 0.03
 """How long the diffuse sound takes to build up."""
@@ -27,26 +26,25 @@ def small_hall(frames: int) -> Samples:
     Made once; the two ears are uncorrelated.
     """
     random = np.random.default_rng(2)
-    noise = random.standard_normal((frames, 2), np.float32)
-    spectrum = np.fft.rfft(noise, axis=0)
-    hz = np.fft.rfftfreq(frames, 1 / MIX_HZ)
-    t = np.arange(frames, dtype=np.float32) / MIX_HZ
-    response = np.zeros((frames, 2), np.float32)
+    # White noise is white in either domain, and a complex one is two real ones at once.
+    noise = random.standard_normal((frames, 2)) @ np.array([1, 1j])
+    hz = np.abs(np.fft.fftfreq(frames, 1 / MIX_HZ))
+    t = np.arange(frames) / MIX_HZ
+    response = np.zeros(frames, np.complex128)
     bands = zip(pairwise(_BANDS_HZ), _T60_S, _LEVEL_DB, strict=True)
     for (low_hz, high_hz), t60_s, level_db in bands:
-        band = np.float32(10 ** (level_db / 20)) * ((hz >= low_hz) & (hz < high_hz))
-        fall = np.exp(-6.91 * t / t60_s)
-        response += np.fft.irfft(spectrum * band[:, None], frames, axis=0) * fall[:, None]
-    response *= _onset(t)[:, None]
-    response /= np.sqrt(np.sum(response**2, axis=0))
-    return response.astype(np.float32)
+        band = np.fft.ifft(noise * ((hz >= low_hz) & (hz < high_hz)))
+        response += 10 ** (level_db / 20) * np.exp(-6.91 * t / t60_s) * band
+    response *= _onset(t)
+    ears = np.stack([response.real, response.imag], axis=1)
+    return np.asarray(ears / np.sqrt(np.sum(ears**2, axis=0)), np.float32)
 
 
-def _onset(t: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def _onset(t: NDArray[np.float64]) -> NDArray[np.float64]:
     """Silence until the first reflection, then the bloom; and nothing left at the end."""
     bloom = np.clip((t - _PREDELAY_S) / _BLOOM_S, 0, 1)
     end = np.clip((t[-1] - t) / 0.2, 0, 1)
-    return np.asarray(bloom * end, np.float32)
+    return np.asarray(bloom * end)
 
 
 class Hall:
@@ -54,7 +52,7 @@ class Hall:
 
     def __init__(self, response: Samples, block: int) -> None:
         self._block = block
-        self._size = 1 << (block + len(response) - 2).bit_length()
+        self._size = _fast_size(block + len(response) - 1)
         self._spectrum = np.fft.rfft(response, self._size, axis=0)
         self._carry = np.zeros((self._size, 2), np.float32)
 
@@ -68,3 +66,9 @@ class Hall:
         self._carry[: -self._block] = self._carry[self._block :]
         self._carry[-self._block :] = 0.0
         return wet
+
+
+def _fast_size(least: int) -> int:
+    """The next size that a Fourier transform is quick at: 2^n or 3 * 2^n."""
+    power = 1 << (least - 1).bit_length()
+    return 3 * power // 4 if 3 * power // 4 >= least else power

@@ -14,8 +14,9 @@ from .loudness import gain_for
 from .performance import Performance
 
 BLOCK_FRAMES = 24_576
-"""Half a second: with the hall's length, it fills a transform of 2^17 exactly."""
-_HALL_FRAMES = (1 << 17) - BLOCK_FRAMES
+"""Half a second."""
+_HALL_FRAMES = 3 * (1 << 15) - BLOCK_FRAMES
+"""1.5 s: with a block, it just fills a transform of a quick size."""
 _WET = 0.33
 _FADE_OUT_S = 4.0
 
