@@ -77,7 +77,9 @@ ctl.!default { type pulse }
 # The rate is fixed because the converter that would be needed for another does not exist.
 _FIXED_RATE_CONFIG = """\
 pcm.tape {{ type file slave.pcm {{ type null }} format raw infile "{microphone}" file "{speaker}" }}
-pcm.!default {{ type plug slave {{ pcm "tape" rate {hz} format S16_LE }} rate_converter "none_such" }}
+pcm.!default {{
+    type plug slave {{ pcm "tape" rate {hz} format S16_LE }} rate_converter "none_such"
+}}
 """
 
 

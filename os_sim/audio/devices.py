@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
+from os_sim.audio import CHUNK_S
 from os_sim.audio.stderr import without_chatter
 from os_sim.errors import DeviceError
 
@@ -173,7 +174,8 @@ def _start(
         channels=channels,
         dtype="int16" if kind == "input" else "float32",
         latency=latency_s,
-        blocksize=0,
+        # A chunk at a time: left to itself PortAudio calls back more often and costs more.
+        blocksize=round(hz * CHUNK_S),
         callback=callback,
     )
     try:

@@ -2,7 +2,7 @@
 
 PortAudio's callback calls the mixer itself.  A ring filled by another thread would add its own
 length to every hush and one more thread to wait for, and spare little: the mixer takes about
-60 µs for 10 ms of sound (0.6 % of a core).  So a hush is heard one device buffer later, 50 ms.
+60 µs for 10 ms of sound (0.6 % of a core).  So a hush is heard one device buffer later, 60 ms.
 """
 
 import contextlib
@@ -11,19 +11,15 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import soxr
-
 from os_sim.audio import MIX_HZ
+from os_sim.audio.conversion import ToDevice
 from os_sim.audio.devices import STALL_S, START_S, Stream, find_device, open_stream, rescan
 from os_sim.errors import DeviceError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from os_sim.audio import Samples
 
-_LATENCY_S = 0.05
+_LATENCY_S = 0.06
 _CHECK_S = 0.25
 _RETRY_S = 2.0
 _PULL_FRAMES = round(0.02 * MIX_HZ)
@@ -115,21 +111,15 @@ class Loudspeaker:
 
 
 class _Outlet:
-    """One open stream, and what its callback needs."""
+    """One open stream, and its callback."""
 
     def __init__(self, wanted: str | None, pull: "Callable[[int], Samples]") -> None:
-        self._pull = pull
-        self._produce: Callable[[int], NDArray[np.float32]] = pull
-        self._is_mono = False
         # The stream runs before its form is known; until then it plays silence.
-        self._is_ready = False
+        self._produce: Callable[[int], bytes] | None = None
         self._opened = self._called = time.monotonic()
         device = find_device(wanted, "output")
         self.stream: Stream = open_stream(device, "output", (MIX_HZ,), _LATENCY_S, self._callback)
-        self._is_mono = self.stream.channels == 1
-        if self.stream.hz != MIX_HZ:
-            self._produce = _Resampled(pull, self.stream.hz)
-        self._is_ready = True
+        self._produce = ToDevice(pull, self.stream.hz, self.stream.channels)
 
     def is_stalled(self) -> bool:
         """Whether the device has stopped asking for sound."""
@@ -138,26 +128,4 @@ class _Outlet:
 
     def _callback(self, out: Any, frames: int, times: Any, flags: Any) -> None:
         self._called = time.monotonic()
-        if not self._is_ready:
-            out[:] = bytes(len(out))
-            return
-        samples = self._produce(frames)
-        if self._is_mono:
-            samples = samples.mean(axis=1, dtype=np.float32)
-        out[:] = samples.tobytes()
-
-
-class _Resampled:
-    """Pulls at MIX_HZ and gives out at another rate."""
-
-    def __init__(self, pull: "Callable[[int], Samples]", hz: int) -> None:
-        self._pull = pull
-        self._resample = soxr.ResampleStream(MIX_HZ, hz, 2)
-        self._left: NDArray[np.float32] = np.empty((0, 2), np.float32)
-
-    def __call__(self, frames: int) -> "NDArray[np.float32]":
-        while len(self._left) < frames:
-            block = self._resample.resample_chunk(self._pull(_PULL_FRAMES))
-            self._left = np.concatenate([self._left, block])
-        out, self._left = self._left[:frames], self._left[frames:]
-        return np.clip(out, -1.0, 1.0)
+        out[:] = self._produce(frames) if self._produce is not None else bytes(len(out))

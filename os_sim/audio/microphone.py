@@ -7,26 +7,20 @@ loop.  A device that calls back no more is opened once more, and then given up.
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import soxr
-
 from os_sim.audio import CAPTURE_HZ
+from os_sim.audio.conversion import FromDevice
 from os_sim.audio.devices import STALL_S, START_S, Stream, find_device, open_stream, rescan
-from os_sim.audio.framing import Framer
 from os_sim.errors import DeviceError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from os_sim.audio import Chunk
 
 _LATENCY_S = 0.06
-"""PortAudio then calls back every 15 ms or so: an utterance's end is known that much later."""
-_QUEUE_BLOCKS = 400
-"""About 6 s.  When nobody fetches them the oldest are dropped, and counted."""
+_QUEUE_BLOCKS = 300
+"""6 s.  When nobody fetches them the oldest are dropped, and counted."""
 
 
 class Microphone:
@@ -54,9 +48,8 @@ class Microphone:
         try:
             while not self._is_closed:
                 try:
-                    async for block in intake.blocks():
-                        for chunk in intake.convert(block):
-                            yield chunk
+                    async for chunk in intake.chunks():
+                        yield chunk
                 except TimeoutError:
                     intake = await self._reopen(intake)
         finally:
@@ -98,9 +91,6 @@ class _Intake:
         self._arrived = asyncio.Event()
         self._stream: Stream | None = None
         self._is_closed = False
-        self._channels = 1
-        self._resample: soxr.ResampleStream | None = None
-        self._framer = Framer()
         self.name = ""
         self.dropped_blocks = 0
 
@@ -108,9 +98,8 @@ class _Intake:
         """Blocks for as long as PortAudio does; raises DeviceError."""
         device = find_device(wanted, "input")
         stream = open_stream(device, "input", (CAPTURE_HZ,), _LATENCY_S, self._callback)
-        self.name, self._channels = device.name, stream.channels
-        if stream.hz != CAPTURE_HZ:
-            self._resample = soxr.ResampleStream(stream.hz, CAPTURE_HZ, 1, dtype="int16")
+        self.name = device.name
+        self._convert = FromDevice(stream.hz, stream.channels)
         self._stream = stream
 
     def close(self) -> None:
@@ -119,7 +108,7 @@ class _Intake:
         if self._stream is not None:
             self._stream.close()
 
-    async def blocks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> "AsyncIterator[Chunk]":
         """What the callback queued; raises TimeoutError when nothing comes any more."""
         patience_s = START_S
         while not self._is_closed:
@@ -128,14 +117,8 @@ class _Intake:
             self._arrived.clear()
             while self._queue:
                 patience_s = STALL_S
-                yield self._queue.popleft()
-
-    def convert(self, block: bytes) -> "Iterator[Chunk]":
-        # Of two channels one is enough: many sound cards leave the other one silent or inverted.
-        mono: NDArray[np.int16] = np.frombuffer(block, np.int16)[:: self._channels]
-        if self._resample is not None:
-            mono = self._resample.resample_chunk(mono)
-        return self._framer.feed(mono)
+                for chunk in self._convert(self._queue.popleft()):
+                    yield chunk
 
     def _callback(self, data: Any, frames: int, times: Any, flags: Any) -> None:
         self.dropped_blocks += bool(flags) or len(self._queue) == _QUEUE_BLOCKS
