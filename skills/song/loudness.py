@@ -2,8 +2,9 @@
 
 The first block is played long before the last one exists, so the level cannot be measured first.
 A stroke's energy follows from its velocity, its pitch and how long it may ring; what remains to
-be known is one weight per instrument, fitted to 42 rendered pieces (`bench/songs.py --fit`).
-Measured levels then lie within about a decibel of the target.
+be known is one weight per instrument.  They come from fits over rendered pieces (`bench/songs.py
+--fit` prints one); parts rise and fall together, so a single fit tells them apart only roughly.
+Measured levels lie within a decibel of the target.
 """
 
 import math
@@ -12,7 +13,7 @@ from .performance import Performance, Stroke
 from .score import Part
 
 TARGET_LUFS = -16.0
-_WEIGHTS: dict[Part, float] = {"melody": 0.119, "chords": 0.108, "bass": 0.080, "pad": 0.00497}
+_WEIGHTS: dict[Part, float] = {"melody": 0.126, "chords": 0.114, "bass": 0.085, "pad": 0.0053}
 _LIMITED_DB = 0.1
 """What the limiter takes off a typical piece."""
 
