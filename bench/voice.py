@@ -51,6 +51,7 @@ async def print_start(voice: Voice) -> None:
     """Must come first: numpy and its friends are part of a cold start."""
     began_s = time.perf_counter()
     synthesizer = Pyttsx3Synthesizer(voice)
+    await synthesizer.warm()
     await synthesizer.render(THREE_SECONDS)
     cold_s = time.perf_counter() - began_s
     print(f"engine: {synthesizer.engine}")
@@ -94,7 +95,7 @@ async def print_latency(voice: Voice) -> None:
 
 
 def print_balance_header() -> None:
-    print("\nvoice              LUFS   peak dBFS   crest dB   2-5 kHz against 0.3-1 kHz, dB")
+    print("\nvoice               LUFS   peak dBFS   spread dB   2-5 kHz against 0.3-1 kHz, dB")
 
 
 async def print_sound(voice: Voice, folder: Path | None) -> None:
@@ -115,21 +116,25 @@ async def print_sound(voice: Voice, folder: Path | None) -> None:
 
 
 def print_row(name: str, stereo: "NDArray[np.float32]", rate_hz: int) -> None:
+    """Loudness and true peak (BS.1770), spread of level in speech (50 ms), harshness."""
     import numpy as np
     import pyloudnorm
     import soxr
 
     loudness = pyloudnorm.Meter(rate_hz).integrated_loudness(stereo)
     true_peak = np.abs(soxr.resample(stereo, rate_hz, 4 * rate_hz, "VHQ")).max()
-    voiced = np.abs(stereo).max(axis=1) > 0.01
-    crest = np.abs(stereo).max() / np.sqrt(np.square(stereo[voiced]).mean())
-    power = np.square(np.abs(np.fft.rfft(stereo.mean(axis=1))))
+    frame = rate_hz // 20
+    mono = stereo.mean(axis=1)
+    frames = mono[: len(mono) // frame * frame].reshape(-1, frame)
+    level_db = 10 * np.log10(np.square(frames).mean(axis=1) + 1e-12)
+    spread_db = np.std(level_db[level_db > level_db.max() - 30])
+    power = np.square(np.abs(np.fft.rfft(mono)))
     hz = np.fft.rfftfreq(len(stereo), 1 / rate_hz)
     presence = power[(hz >= 2_000) & (hz < 5_000)].sum()
     body = power[(hz >= 300) & (hz < 1_000)].sum()
     print(
         f"{name:<18} {loudness:5.1f}   {20 * np.log10(true_peak):9.1f}   "
-        f"{20 * np.log10(crest):8.1f}   {10 * np.log10(presence / body):14.1f}"
+        f"{spread_db:9.1f}   {10 * np.log10(presence / body):14.1f}"
     )
 
 

@@ -54,8 +54,9 @@ class Pyttsx3Synthesizer:
         To be run in the background while the program starts.  Raises VoiceError if this machine
         has no engine that works.
         """
-        # A real word, because the engine and the finishing do half their loading on first use.
-        await self.render(self.voice.name)
+        # A real word, because engine and finishing do half their loading on first use; and what
+        # the finishing imports meanwhile, because that takes as long as the worker's start.
+        await asyncio.gather(asyncio.to_thread(_load_finishing), self.render(self.voice.name))
 
     async def render(self, sentence: str) -> "Samples":
         """The finished sound: stereo float32 at MIX_HZ, shape (frames, 2), not to be written to.
@@ -148,6 +149,10 @@ class _Recent:
         while self._size_bytes > self._limit_bytes:
             _, dropped = self._samples.popitem(last=False)
             self._size_bytes -= dropped.nbytes
+
+
+def _load_finishing() -> None:
+    import os_sim.tts.finishing  # noqa: F401
 
 
 def _finish_files(files: list[bytes], voice: Voice) -> "Samples":

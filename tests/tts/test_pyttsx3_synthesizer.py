@@ -167,15 +167,19 @@ def test_the_loop_goes_on_while_a_sentence_is_rendered() -> None:
     with_synthesizer(scene)
 
 
-def test_a_cancelled_sentence_leaves_the_worker_in_step() -> None:
+def test_a_cancelled_sentence_leaves_the_worker_in_step_and_is_remembered() -> None:
     async def scene(synthesizer: Pyttsx3Synthesizer) -> None:
         await synthesizer.warm()
-        pid = synthesizer.worker_pid
-        rendering = asyncio.create_task(synthesizer.render(SENTENCE * 3))
-        await asyncio.sleep(0)
+        pid = signalled(synthesizer, signal.SIGSTOP)
+        rendering = asyncio.create_task(synthesizer.render(SENTENCE))
+        for _ in range(10):  # until the request is on its way
+            await asyncio.sleep(0)
         rendering.cancel()
-        short = await synthesizer.render("Yes.")
-        assert len(short) < MIX_HZ
+        signalled(synthesizer, signal.SIGCONT)
+        assert len(await synthesizer.render("Yes.")) < MIX_HZ
+        assert synthesizer.worker_pid == pid
+        signalled(synthesizer, signal.SIGSTOP)  # so what comes now was rendered before
+        assert len(await synthesizer.render(SENTENCE)) > 2 * MIX_HZ
         assert synthesizer.worker_pid == pid
 
     with_synthesizer(scene)

@@ -44,6 +44,13 @@ def test_a_users_file_replaces_the_shipped_voice_of_the_same_name(tmp_path: Path
     assert find_voice("samantha", [folder, SHIPPED]).pace_wpm == 120
 
 
+def test_the_example_in_the_docs_is_a_voice(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "voices.md").read_text(encoding="utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "wren.toml").write_text(example, encoding="utf-8")
+    assert find_voice("wren", [tmp_path]).linux.voices == ("en-us+f4", "en-us")
+
+
 def test_a_folder_that_is_not_there_holds_no_voices(tmp_path: Path) -> None:
     assert list_voices([tmp_path / "nowhere"]) == []
 
