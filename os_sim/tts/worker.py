@@ -47,36 +47,39 @@ class Pyttsx3Engine:
     def __init__(self, scratch: Path) -> None:
         if sys.platform == "linux":
             _load_espeak_ng()
-        import pyttsx3  # type: ignore[import-untyped, unused-ignore]
+        import pyttsx3
 
         self._scratch = scratch
         self._engine = pyttsx3.init()
         self._finished = threading.Event()
         self._errors: list[str] = []
         self._count = 0
-        # Asked once: there may be hundreds.  espeak-ng's are set by name, variants being unlisted.
-        espeak = self._engine.driver_name == "espeak"
-        self._installed = [] if espeak else self._engine.getProperty("voices")
-        self.name = f"pyttsx3 {self._engine.driver_name}"
+        self._driver: str = self._engine.driver_name
+        self.name = f"pyttsx3 {self._driver}"
         self._engine.connect("finished-utterance", self._on_finished)
         self._engine.connect("error", self._on_error)
-        if self._engine.driver_name == "espeak":
+        if self._driver == "espeak":
             # Until the loop has run once, properties are queued and cannot be read back.
             self._engine.runAndWait()
+        else:
+            # Asked once, there may be hundreds.
+            self._installed = self._engine.getProperty("voices")
 
     def render(self, request: Request) -> bytes:
         self._select_voice(request["voices"])
         self._engine.setProperty("rate", request["pace_wpm"])
-        if self._engine.driver_name == "espeak":  # the others print that they cannot
-            self._engine.setProperty("pitch", request["pitch"])
+        text: str = request["text"]
+        if self._driver == "espeak":
+            self._engine.setProperty("pitch", request["pitch"])  # the others have no pitch
+            text = SizedText(text)
         self._finished.clear()
         self._errors.clear()
         # A fresh name each time: the driver opens the file late, from its own thread.
         self._count += 1
         path = self._scratch / f"{self._count}.wav"
-        self._engine.save_to_file(SizedText(request["text"]), str(path))
+        self._engine.save_to_file(text, str(path))
         self._engine.runAndWait()
-        if self._engine.driver_name != "sapi5":  # which writes before it returns, and says nothing
+        if self._driver != "sapi5":  # which writes before it returns, and says nothing
             # runAndWait is back long before the file is there.  No timeout: the parent has one.
             self._finished.wait()
         if self._errors:
@@ -87,7 +90,7 @@ class Pyttsx3Engine:
 
     def _select_voice(self, wanted: list[str]) -> None:
         """Set the first of the wanted voices that there is; none will do on a foreign system."""
-        if self._engine.driver_name == "espeak":
+        if self._driver == "espeak":
             if not any(self._set_espeak_voice(name) for name in wanted):
                 raise EngineError(f"espeak-ng has none of the voices {', '.join(wanted)}")
             return
