@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from os_sim.nlu.graph import END, START, Graph, build
-from os_sim.nlu.slots import SlotType
+from os_sim.nlu.slots import Reader, SlotType
 from os_sim.nlu.template import Node
 from os_sim.nlu.words import Word, cut, said
 
@@ -111,6 +111,8 @@ class _Walk:
         self._text = text
         self._now = now
         self._dead: set[tuple[int, int]] = set()
+        self._barren: dict[int, int] = {}
+        """By state: no word after this one leads from there to the end."""
         self.loose = 0
         """Words that wildcards took on the path that was found."""
 
@@ -118,7 +120,7 @@ class _Walk:
         """The slots on the first path from here to the end, or None.
 
         Whether the rest can be spelled depends only on (state, at), so a pair that failed once
-        is never tried again: time is bounded by states × words × slot lengths.
+        is never tried again: time is bounded by states × words × lengths of a value.
         """
         if state == END:
             return {} if at == len(self._words) else None
@@ -140,22 +142,33 @@ class _Walk:
 
     def _over_slot(self, name: str, to: int, at: int) -> dict[str, Any] | None:
         reader = self._slots[name].reader
-        for length in reader.lengths():
-            if at + length > len(self._words):
-                if reader.wildcard:
-                    break
-                continue
-            taken = self._words[at : at + length]
-            value = reader.read([word.text for word in taken], self._now)
-            if value is None:
-                continue
-            slots = self.find(to, at + length)
+        if reader.wildcard:
+            return self._over_wildcard(name, to, at)
+        for end, value in _values(reader, self._words, at, self._now):
+            slots = self.find(to, end)
             if slots is not None:
-                if reader.wildcard:
-                    value = said(self._text, taken)
-                    self.loose += length
                 return {name: value, **slots}
         return None
+
+    def _over_wildcard(self, name: str, to: int, at: int) -> dict[str, Any] | None:
+        """Any words, as few as possible; ends that failed once are not tried again."""
+        barren = self._barren.get(to, len(self._words))
+        for end in range(at + 1, barren + 1):
+            slots = self.find(to, end)
+            if slots is not None:
+                self.loose += end - at
+                return {name: said(self._text, self._words[at:end]), **slots}
+        self._barren[to] = min(at, barren)
+        return None
+
+
+def _values(reader: Reader, words: list[Word], at: int, now: datetime) -> Iterator[tuple[int, Any]]:
+    """Every value that can be read from here, and where it ends."""
+    for length in reader.lengths():
+        if at + length <= len(words):
+            value = reader.read([word.text for word in words[at : at + length]], now)
+            if value is not None:
+                yield at + length, value
 
 
 def _reach(entry: _Entry, words: list[Word], text: str, now: datetime) -> tuple[bool, bool]:
@@ -181,9 +194,8 @@ def _reach(entry: _Entry, words: list[Word], text: str, now: datetime) -> tuple[
                     pending.append((arc.to, at + 1))
             elif arc.slot is not None:
                 reader = slots[arc.slot].reader
-                for end in range(at + 1, len(words) + 1):
-                    if reader.read([word.text for word in words[at:end]], now) is not None:
-                        pending.append((arc.to, end))
-                        # A wildcard, or a number, may swallow one more word.
-                        goes_on = goes_on or (end == len(words) and reader.wildcard)
+                if reader.wildcard:  # it takes all that is left, and more
+                    return ends, True
+                pending += [(arc.to, end) for end, _ in _values(reader, words, at, now)]
+                goes_on = goes_on or reader.extends([word.text for word in words[at:]])
     return ends, goes_on

@@ -15,6 +15,8 @@ _ORDINALS = (
     "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
 _ORDINAL = {word: value for value, word in enumerate(_ORDINALS)} | {"thirtieth": 30}
+MAX_DIGITS = 15
+"""A longer row of digits is no amount: a float could not hold it."""
 
 
 def number(words: list[str]) -> float | None:
@@ -49,9 +51,7 @@ def ordinal(word: str) -> int | None:
     """The rank that a word names: "third", "3rd"."""
     if word in _ORDINAL:
         return _ORDINAL[word]
-    if word[-2:] in ("st", "nd", "rd", "th") and word[:-2].isdecimal():
-        return int(word[:-2])
-    return None
+    return _decimal(word[:-2]) if word[-2:] in ("st", "nd", "rd", "th") else None
 
 
 def spoken(value: int) -> str:
@@ -68,23 +68,31 @@ def spoken(value: int) -> str:
 
 def _digits(word: str) -> float | None:
     plain = word.replace(",", "")
-    if not plain.isascii() or not plain.replace(".", "", 1).isdigit():
+    if _decimal(plain.replace(".", "", 1)) is None:
         return None
     return float(plain) if "." in plain else int(plain)
+
+
+def _decimal(word: str) -> int | None:
+    """A row of digits, if it is not absurdly long."""
+    return int(word) if word.isascii() and word.isdecimal() and len(word) <= MAX_DIGITS else None
 
 
 def _whole(words: list[str]) -> int | None:
     """A whole number: digits, or words with hundreds and larger units."""
     total, group, last, said_any = 0, 0, None, False
+    unit = 10**MAX_DIGITS  # of what was said before: what follows must be smaller
     for at, word in enumerate(words):
         if word == "and" and said_any and at + 1 < len(words):
             continue
         if word == "a" and at + 1 < len(words) and words[at + 1] in ("hundred", *_LARGE):
+            if group or last is not None:  # "five a hundred"
+                return None
             group, last, said_any = 1, 1, True
             continue
         value = _SMALL.get(word)
-        if value is None and word.isascii() and word.isdecimal():
-            value = int(word)
+        if value is None:
+            value = _decimal(word)
         if value is not None:
             # "twenty five" adds up; "five twenty" and "two three" are not one number.
             if last is not None and not (last >= 20 and last % 10 == 0 and 0 < value < 10):
@@ -92,8 +100,9 @@ def _whole(words: list[str]) -> int | None:
             group, last, said_any = group + value, value, True
         elif word == "hundred" and 0 < group < 10:
             group, last = group * 100, None
-        elif word in _LARGE and group:
-            total, group, last = total + group * _LARGE[word], 0, None
+        elif word in _LARGE and group and _LARGE[word] < unit:
+            unit = _LARGE[word]
+            total, group, last = total + group * unit, 0, None
         else:
             return None
-    return total + group if said_any else None
+    return total + group if said_any and group < unit else None

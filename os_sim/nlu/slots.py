@@ -13,6 +13,7 @@ from os_sim.nlu.words import normal
 
 MAX_VALUE_WORDS = 12
 """The longest number, time or date that is looked for."""
+_ANY_DAY = datetime(2000, 1, 1)
 
 
 class WordSource:
@@ -35,7 +36,11 @@ class Reader(Protocol):
         ...
 
     def lengths(self) -> Iterable[int]:
-        """How many words a value may have, in the order they should be tried."""
+        """How many words a value may have, longest first; not asked of a wildcard."""
+        ...
+
+    def extends(self, words: list[str]) -> bool:
+        """Whether a longer value begins with these words."""
         ...
 
     def samples(self, random: Random) -> list[str]:
@@ -61,7 +66,10 @@ class AnyWords:
         return " ".join(words)
 
     def lengths(self) -> Iterable[int]:
-        return range(1, 200)
+        return ()
+
+    def extends(self, words: list[str]) -> bool:
+        return True
 
     def samples(self, random: Random) -> list[str]:
         return []
@@ -107,6 +115,10 @@ class Phrases:
     def lengths(self) -> Iterable[int]:
         return sorted({phrase.count(" ") + 1 for phrase in self.values()}, reverse=True)
 
+    def extends(self, words: list[str]) -> bool:
+        beginning = " ".join(words) + " "
+        return any(phrase.startswith(beginning) for phrase in self.values())
+
     def samples(self, random: Random) -> list[str]:
         return list(self.values())
 
@@ -119,6 +131,13 @@ class _Value:
 
     def lengths(self) -> Iterable[int]:
         return range(MAX_VALUE_WORDS, 0, -1)
+
+    def read(self, words: list[str], now: datetime) -> Any:
+        raise NotImplementedError
+
+    def extends(self, words: list[str]) -> bool:
+        # "twenty" may become "twenty five", "seven" "seven thirty", "an hour" one "and a half".
+        return len(words) < MAX_VALUE_WORDS and self.read(words, _ANY_DAY) is not None
 
 
 class Integer(_Value):

@@ -8,6 +8,7 @@ Syntax reference: https://github.com/OHF-Voice/hassil (README, "Template Syntax"
 """
 
 import itertools
+import math
 from dataclasses import dataclass
 
 from os_sim.errors import TemplateError
@@ -15,6 +16,10 @@ from os_sim.nlu.words import normal
 
 MAX_IN_ANY_ORDER = 5
 """Parts of one `(a;b;…)`: the paths through it grow as 2^n."""
+MAX_SPELLINGS = 500
+"""Of one word that is put together from parts, as in `light[s]`: each is kept on its own."""
+MAX_DEPTH = 40
+"""Groups within groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ class _Parser:
         self._parsed = parsed
         self._inside = inside
         self._at = 0
+        self._depth = 0
 
     def parse(self) -> Node:
         node = self._alternatives(closing="")
@@ -108,6 +114,9 @@ class _Parser:
     def _alternatives(self, closing: str) -> Node:
         """Everything up to `closing`: sequences divided by | or by ;"""
         opened_at = self._at - 1
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise self._error(f"it nests more than {MAX_DEPTH} groups", opened_at)
         parts = [self._sequence()]
         divider = ""
         while (char := self._peek()) in ("|", ";") and char:
@@ -117,6 +126,7 @@ class _Parser:
             self._at += 1
             parts.append(self._sequence())
         self._close(closing, opened_at)
+        self._depth -= 1
         if divider == ";":
             if len(parts) > MAX_IN_ANY_ORDER:
                 raise self._error(f"more than {MAX_IN_ANY_ORDER} parts in any order", opened_at)
@@ -134,20 +144,18 @@ class _Parser:
 
     def _sequence(self) -> Node:
         """Parts side by side; those without a space between them make one word."""
-        groups: list[list[Node]] = []
+        groups: list[tuple[int, list[Node]]] = []
         glued = False
         while (char := self._peek()) and char not in "|;)]>}":
             if char.isspace():
                 self._at += 1
                 glued = False
                 continue
-            part = self._part(char)
-            if glued:
-                groups[-1].append(part)
-            else:
-                groups.append([part])
+            if not glued:
+                groups.append((self._at, []))
+            groups[-1][1].append(self._part(char))
             glued = True
-        parts = [self._one_word(group) for group in groups]
+        parts = [self._one_word(group, start) for start, group in groups]
         return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
 
     def _part(self, char: str) -> Node:
@@ -191,12 +199,14 @@ class _Parser:
             self._parsed[name] = inner.parse()
         return self._parsed[name]
 
-    def _one_word(self, group: list[Node]) -> Node:
+    def _one_word(self, group: list[Node], start: int) -> Node:
         if len(group) == 1:
             return _as_words(group[0])
+        if math.prod(map(_spelling_count, group)) > MAX_SPELLINGS:
+            raise self._error(f"a word of more than {MAX_SPELLINGS} spellings; divide it", start)
         spellings = [_spellings(node) for node in group]
         if any(spelling is None for spelling in spellings):
-            raise self._error("a slot touches a word; put a space between them", self._at)
+            raise self._error("a slot or (a;b) touches a word; put a space between them", start)
         texts = ["".join(texts) for texts in itertools.product(*filter(None, spellings))]
         options = tuple(_as_words(Text(text)) for text in dict.fromkeys(texts))
         return options[0] if len(options) == 1 else Choice(options)
@@ -215,6 +225,16 @@ def _as_words(node: Node) -> Node:
         return node
     words = normal(node.text).split()
     return Text(words[0]) if len(words) == 1 else Sequence(tuple(Text(word) for word in words))
+
+
+def _spelling_count(node: Node) -> int:
+    match node:
+        case Choice(options):
+            return sum(map(_spelling_count, options))
+        case Sequence(parts):
+            return math.prod(map(_spelling_count, parts))
+        case _:
+            return 1
 
 
 def _spellings(node: Node) -> list[str] | None:

@@ -1,5 +1,6 @@
 """Durations, times of day and dates as people say them."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from os_sim.nlu.numbers import integer, number, ordinal
@@ -10,7 +11,10 @@ _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_NAMED_HOURS = {"noon": 12, "midday": 12, "midnight": 0}
+_LONGEST_S = 100 * 365 * 86_400
+"""A century: what is longer can be neither waited for nor counted from a date."""
+_HOUR_AND_HALF_OF_DAY = re.compile(r"([\d:]+)([ap]m)")
 
 
 def duration(words: list[str]) -> timedelta | None:
@@ -30,7 +34,7 @@ def duration(words: list[str]) -> timedelta | None:
         total_s += last_unit_s / 2
     elif pending:
         return None
-    return timedelta(seconds=total_s) if total_s > 0 else None
+    return timedelta(seconds=total_s) if 0 < total_s <= _LONGEST_S else None
 
 
 def _amount(words: list[str]) -> float | None:
@@ -49,29 +53,30 @@ def _amount(words: list[str]) -> float | None:
 
 def time_of_day(words: list[str]) -> time | None:
     """ "half past seven", "seven thirty", "7:30 pm", "quarter to eight", "noon"."""
-    if len(words) == 1 and words[0] in _NAMED_TIMES:
-        return _NAMED_TIMES[words[0]]
-    words, afternoon = _part_of_day(words)
+    words, part = _part_of_day(words)
     found = _clock_time(words)
     if found is None:
         return None
     hour, minute = found
-    if afternoon is not None and 1 <= hour <= 12:
-        hour = hour % 12 + (12 if afternoon else 0)
+    if part and 1 <= hour <= 12:
+        hour %= 12
+        # "nine at night" is late, "three at night" is early.
+        if part == "pm" or (part == "night" and hour >= 6):
+            hour += 12
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def _part_of_day(words: list[str]) -> tuple[list[str], bool | None]:
-    """The words without "pm" or "in the evening", and whether they meant the afternoon."""
-    if words and words[-1] in ("am", "a.m"):
-        return words[:-1], False
-    if words and words[-1] in ("pm", "p.m"):
-        return words[:-1], True
+def _part_of_day(words: list[str]) -> tuple[list[str], str]:
+    """The words without "pm" or "in the evening", and what they meant: am, pm, night or ""."""
+    if words and (glued := _HOUR_AND_HALF_OF_DAY.fullmatch(words[-1])):
+        words = [*words[:-1], glued[1], glued[2]]
+    if words and words[-1] in ("am", "a.m", "pm", "p.m"):
+        return words[:-1], words[-1].replace(".", "")
     if words[-3:-1] == ["in", "the"] and words[-1] in ("morning", "afternoon", "evening"):
-        return words[:-3], words[-1] != "morning"
+        return words[:-3], "am" if words[-1] == "morning" else "pm"
     if words[-2:] == ["at", "night"]:
-        return words[:-2], True
-    return words, None
+        return words[:-2], "night"
+    return words, ""
 
 
 def _clock_time(words: list[str]) -> tuple[int, int] | None:
@@ -79,23 +84,35 @@ def _clock_time(words: list[str]) -> tuple[int, int] | None:
         words = words[:-1]
     if len(words) == 1 and ":" in words[0]:
         hour, _, minute = words[0].partition(":")
-        return (int(hour), int(minute)) if hour.isdecimal() and minute.isdecimal() else None
+        words = [hour, minute]
     for joint, sign in (("past", 1), ("after", 1), ("to", -1), ("before", -1)):
         if joint in words:
             at = words.index(joint)
-            minutes, hour_value = _minutes(words[:at]), integer(words[at + 1 :])
+            minutes, hour_value = _minutes(words[:at]), _hour(words[at + 1 :])
             if minutes is None or hour_value is None:
                 return None
             total = hour_value * 60 + sign * minutes
             return total // 60 % 24, total % 60
-    whole = integer(words)
+    whole = _hour(words)
     if whole is not None:
         return whole, 0
     for split in range(1, len(words)):
-        hour_value, minute_value = integer(words[:split]), integer(words[split:])
+        oh = 1 if words[split] == "oh" and split + 1 < len(words) else 0  # "seven oh five"
+        hour_value, minute_value = _hour(words[:split]), _count(words[split + oh :])
         if hour_value is not None and minute_value is not None:
             return hour_value, minute_value
     return None
+
+
+def _hour(words: list[str]) -> int | None:
+    named = _NAMED_HOURS.get(words[0]) if len(words) == 1 else None
+    return _count(words) if named is None else named
+
+
+def _count(words: list[str]) -> int | None:
+    """A whole number that is not below zero."""
+    value = integer(words)
+    return value if value is not None and value >= 0 else None
 
 
 def _minutes(words: list[str]) -> int | None:
@@ -105,7 +122,7 @@ def _minutes(words: list[str]) -> int | None:
         return 15
     if words and words[-1] in ("minute", "minutes"):
         words = words[:-1]
-    return integer(words)
+    return _count(words)
 
 
 def day(words: list[str], now: datetime) -> date | None:
@@ -126,9 +143,15 @@ def _iso_day(words: list[str]) -> date | None:
     # A hyphen divides words, so "2026-12-25" arrives as three.
     if len(words) != 3 or not all(word.isdecimal() for word in words) or len(words[0]) != 4:
         return None
+    year, month, rank = (integer([word]) for word in words)
+    return _date(year or 0, month or 0, rank or 0)
+
+
+def _date(year: int, month: int, rank: int) -> date | None:
+    """None if there is no such day."""
     try:
-        return date(int(words[0]), int(words[1]), int(words[2]))
-    except ValueError:
+        return date(year, month, rank)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -147,13 +170,11 @@ def _day_of_month(words: list[str], today: date) -> date | None:
     year = _year(year_words) if year_words else None
     if rank is None or (year_words and year is None):
         return None
-    try:
-        if year is not None:
-            return date(year, month, rank)
-        this_year = date(today.year, month, rank)
-        return this_year if this_year >= today else date(today.year + 1, month, rank)
-    except ValueError:
-        return None
+    if year is not None:
+        return _date(year, month, rank)
+    # Leap days are up to eight years apart.
+    coming = (_date(some_year, month, rank) for some_year in range(today.year, today.year + 9))
+    return next((found for found in coming if found is not None and found >= today), None)
 
 
 def _rank(words: list[str]) -> int | None:

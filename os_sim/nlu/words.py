@@ -4,7 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_WORD = re.compile(r"\w+(?:['.:,]\w+)*\.?", re.UNICODE)
+# Accents and vowel signs that follow their letter: for Python's \w they are not part of a word.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0980-\u0dff\u0e31-\u0e4e\u200c\u200d"
+)
+_LETTERS = rf"\w[\w{_MARKS}]*"
+_WORD = re.compile(rf"{_LETTERS}(?:['.:,]{_LETTERS})*\.?")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 
 CONTRACTIONS = {
