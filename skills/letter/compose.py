@@ -1,7 +1,8 @@
 """A letter, made of the moves of its occasion and the facts the user gave."""
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -13,6 +14,8 @@ from .rules import clashes, faults
 
 _DRAFTS = 40
 """Whole letters tried before the least faulty of them is taken."""
+_BARE = re.compile(r"\{\w+\}\W?")
+"""A sentence that is all the user's own."""
 _TRIES = 12
 """Ways tried for one move before a clash is accepted."""
 
@@ -93,7 +96,7 @@ def _draft(
         for move in moves:
             ways = _frames(occasion, given) if move == "detail" and given else occasion.moves[move]
             fitting = [way for way in ways if slots(way) <= known]
-            new = _made(fitting, occasion, said, random, avoid)
+            new = _made(fitting, said, random, avoid)
             paragraph += new
             said += new
         draft.append(paragraph)
@@ -102,7 +105,6 @@ def _draft(
 
 def _made(
     ways: Sequence[str],
-    occasion: Occasion,
     said: Sequence[str],
     random: Random,
     avoid: Collection[str],
@@ -110,22 +112,22 @@ def _made(
     """The sentences of one move, made in a way that takes up nothing already said."""
     new: list[str] = []
     for _ in range(_TRIES):
-        way = random.choices(ways, [_weight(way, occasion.rules) for way in ways])[0]
-        read = pick(way, random, occasion.rules)
+        way = random.choices(ways, [_weight(way) for way in ways])[0]
+        read = pick(way, random)
         new = [capitalised(sentence) for sentence in sentences(read)]
         if not any(one in avoid or clashes(one, [*said, *new[:at]]) for at, one in enumerate(new)):
             break
     return new
 
 
-def _weight(way: str, rules: Mapping[str, str]) -> float:
+def _weight(way: str) -> float:
     # Between taking every way equally often, which repeats the short ones word for word, and
     # every reading equally often, which hardly ever uses them.
-    return math.sqrt(count(way, rules))
+    return math.sqrt(count(way))
 
 
 def _frames(occasion: Occasion, given: Detail) -> tuple[str, ...]:
-    if given.kind in ("thing", "said"):
+    if given.kind in ("doing", "thing", "said"):
         return occasion.frames[given.kind]
     return (*occasion.frames.get(given.kind, ()), *occasion.frames["clause"])
 
@@ -159,7 +161,7 @@ def _written(
         paragraphs=tuple(" ".join(_filled(one, values) for one in part) for part in draft),
         closing=random.choice(occasion.near if near else occasion.far),
         signature=facts.signature,
-        own_sentences=tuple(sentence for part in draft for sentence in part),
+        own_sentences=tuple(one for part in draft for one in part if not _BARE.fullmatch(one)),
     )
 
 

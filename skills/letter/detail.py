@@ -9,8 +9,9 @@ from .names import relations, with_capitals
 from .recipient import Recipient
 from .verbs import AGREEING, NO_GERUND, VERBS, base_of, gerund_of, is_past
 
-Kind = Literal["you", "i", "we", "other", "thing", "said"]
-"""Who does something in it; `thing` for what is no sentence; `said` if it is kept as it is."""
+Kind = Literal["you", "i", "we", "other", "doing", "thing", "said"]
+"""Who does something in it; `doing` for "feeding my cat", `thing` for "her laugh"; `said` if it is
+kept as a sentence of its own."""
 
 _NOTHING = re.compile(
     r"""(?:(?:well|um|uh|no|nope)[,\s]+)?
@@ -140,7 +141,7 @@ def _kind(text: str) -> Kind:
     if first in ("how", "when", "what", "where"):
         return "thing"
     if first.endswith("ing") and len(first) > 4 and first not in _NO_GERUNDS:
-        return "thing"
+        return "doing"
     return _named_thing(words)
 
 
@@ -165,8 +166,6 @@ def _past(found: Detail) -> str | None:
 
 def _gerund(found: Detail) -> str | None:
     """you fed my cat -> feeding my cat; None if another verb would be left in the past."""
-    if found.kind == "thing":
-        return found.text if found.text.split()[0].endswith("ing") else None
     words = found.text.split()
     if words[0].lower() != "you" or len(words) < 2:
         return None

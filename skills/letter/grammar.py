@@ -16,6 +16,7 @@ from .recipient import Recipient
 from .verbs import (
     ADVERBS,
     AGREEING,
+    BARE,
     BARE_AFTER,
     NOUN_OR_VERB,
     PARTICIPLE_OR_ADJECTIVE,
@@ -77,21 +78,24 @@ def to_second_person(said: str, recipient: Recipient) -> str | None:
 def _meant(words: "_Words", recipient: Recipient) -> str | None:
     """Which pronouns mean the recipient: f, m or p; None if none do; "?" if that is unclear."""
     present = {gender for gender, forms in _FORMS.items() if words.lower_set & forms}
+    own = () if recipient.name else recipient.title.lower().split()
     match recipient.gender:
         case "f" | "m" | "p" as known:
             return known if known in present else None
         case _:
             singular = present & {"f", "m"}
-            if len(singular) == 2:
+            # The nurse who looked after dad: "his hand" is Dad's.
+            named = {gender for gender in singular if any(_is_only(word, gender) for word in own)}
+            if len(singular - named) == 2:
                 return words.first_of_two()
-            return next(iter(singular or present), None)
+            return next(iter((singular or present) - named), None)
 
 
 class _Words:
     """The words of a detail while it is being turned; spaces and punctuation stay in place."""
 
     def __init__(self, text: str) -> None:
-        self._pieces = _PIECE.findall(text)
+        self._pieces: list[str] = _PIECE.findall(text)
         self._at = [at for at, piece in enumerate(self._pieces) if not piece.isspace()]
         self.settled = True
         """False once something was met that can be read in two ways."""
@@ -188,7 +192,7 @@ class _Words:
         if following.endswith("ly") and following not in ("family", "belly"):
             return False
         before = self._word(at - 1)
-        if before in BARE_AFTER and (following in VERBS or following.endswith("ing")):
+        if before in BARE_AFTER and (following in BARE or following.endswith("ing")):
             return False
         if before in _GIVING and following not in relations():
             rest = {self._word(index) for index in range(at + 2, len(self._at))}

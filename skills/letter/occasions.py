@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .phrasing import with_rules
+
 _FOLDER = Path(__file__).parent / "occasions"
 
 KINDS = {
@@ -122,8 +124,6 @@ class Occasion:
     """Closings for family and friends."""
     far: tuple[str, ...]
     """Closings for everybody else."""
-    rules: dict[str, str]
-    """Phrases that the ways share."""
 
 
 def answers() -> dict[str, str]:
@@ -150,18 +150,22 @@ def load(name: str) -> Occasion:
     frames = own.get("detail", {})
     if not own.get("own_frames"):
         frames = _joined(frames, shared["detail"])
+    rules = {**shared["rules"], **own.get("rules", {})}
     return Occasion(
         name=name,
         plan=tuple(map(tuple, own["plan"])),
         plain_plan=tuple(map(tuple, own["plain_plan"])),
         of_another=own.get("of_another", False),
         mine=own.get("mine", False),
-        moves={move: tuple(ways) for move, ways in own["moves"].items()},
-        frames={kind: tuple(ways) for kind, ways in frames.items()},
+        moves=_ways(own["moves"], rules),
+        frames=_ways(frames, rules),
         near=tuple(own["closings"]["near"]),
         far=tuple(own["closings"]["far"]),
-        rules={**shared["rules"], **own.get("rules", {})},
     )
+
+
+def _ways(by_name: dict[str, list[str]], rules: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(with_rules(way, rules) for way in ways) for name, ways in by_name.items()}
 
 
 def _joined(own: dict[str, list[str]], shared: dict[str, list[str]]) -> dict[str, list[str]]:

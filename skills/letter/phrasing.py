@@ -3,6 +3,8 @@
     (a|b)    one of these        [a]    this or nothing        <rule>    a named part
     {slot}   a fact, filled in later
 
+Rules are written out once, by `with_rules`; after that a way stands for itself.
+
 It is the notation that a skill's own sentences are written in, read in the other direction:
 there it says what may be heard, here what may be said.
 """
@@ -28,17 +30,18 @@ _TOKEN = re.compile(r"[()\[\]|]|[^()\[\]|]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
-def pick(way: str, random: Random, rules: Mapping[str, str] | None = None) -> str:
+def pick(way: str, random: Random) -> str:
     """One reading of `way`, with its slots still open; raises ValueError if it does not parse."""
-    text = _read(parse(with_rules(way, rules or {})), random)
+    text = _read(parse(way), random)
     return re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s+", " ", text)).strip()
 
 
-def count(way: str, rules: Mapping[str, str] | None = None) -> int:
+def count(way: str) -> int:
     """How many readings `way` has."""
-    return _count(parse(with_rules(way, rules or {})))
+    return _count(parse(way))
 
 
+@cache
 def slots(way: str) -> frozenset[str]:
     """The names of all facts that some reading of `way` asks for."""
     return frozenset(re.findall(r"\{(\w+)\}", way))

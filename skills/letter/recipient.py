@@ -56,6 +56,17 @@ def recipient_of(said: str) -> Recipient | None:
     return _named(words, lower)
 
 
+def signature_of(said: str) -> str | None:
+    """A signature as it is written; None for a letter that nobody signs."""
+    plain = said.strip().rstrip(".!")
+    if plain.lower() in ("nobody", "no one", "no name", "nothing", "unsigned", "leave it unsigned"):
+        return None
+    someone = recipient_of(plain)
+    if someone and someone.name:
+        return someone.title
+    return with_capitals(plain[:1].upper() + plain[1:])
+
+
 def _named(words: list[str], lower: list[str]) -> Recipient:
     """Catherine, Aunt May, Doctor Smith."""
     title = " ".join(map(_written, words))

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from os_sim.skill import Context, Document, Skill
 
 from .compose import Facts, Letter, compose
-from .names import recipients, with_capitals
+from .names import recipients
 from .occasions import ERRANDS, KINDS, MESSAGES, answers
-from .recipient import Recipient, recipient_of
+from .recipient import Recipient, recipient_of, signature_of
 from .request import read_request
 
 skill = Skill(
@@ -57,7 +57,7 @@ class Kept:
     "<write> [me] <a> [{occasion}] letter [(to|for) {recipient}]",
     "<write> [me] <a> letter of {occasion} [(to|for) {recipient}]",
     "<wish_to> write <a> [{occasion}] letter [(to|for) {recipient}]",
-    "(<wish_to>|<write>) [write] to {recipient}",
+    "(<write>|<wish_to> write) to {recipient}",
 )
 async def write(ctx: Context, occasion: Kind | None = None, recipient: Known | None = None) -> None:
     await _write(ctx, KINDS[occasion] if occasion else None, recipient)
@@ -67,6 +67,7 @@ async def write(ctx: Context, occasion: Kind | None = None, recipient: Known | N
     "<write> [me] <a> [{occasion}] letter (to|for) {recipient}",
     "<write> [me] <a> letter of {occasion} (to|for) {recipient}",
     "<wish_to> write [<a> [{occasion}] letter] (to|for) {recipient}",
+    "<write> to {recipient}",
 )
 async def write_to_anyone(ctx: Context, recipient: str, occasion: Kind | None = None) -> None:
     await _write(ctx, KINDS[occasion] if occasion else None, recipient)
@@ -126,7 +127,7 @@ async def _write(ctx: Context, occasion: str | None, words: str | None) -> None:
     occasion = occasion or asked.occasion or answers()[await ctx.ask(WHY, Answer)]
     detail = asked.detail or await _detail(ctx)
     signature = asked.signature or await _signature(ctx)
-    await _settle(ctx, Facts(someone, occasion, detail, _signed(signature)))
+    await _settle(ctx, Facts(someone, occasion, detail, signature_of(signature)))
 
 
 async def _recipient(ctx: Context) -> Recipient:
@@ -171,17 +172,6 @@ async def _settle(ctx: Context, facts: Facts) -> None:
 async def _read(ctx: Context, text: str) -> None:
     for paragraph in text.strip().split("\n\n"):
         await ctx.say(paragraph.replace("\n", " "))
-
-
-def _signed(words: str) -> str | None:
-    """A signature as it is written; None for a letter that nobody signs."""
-    plain = words.strip().rstrip(".!")
-    if plain.lower() in ("nobody", "no one", "no name", "nothing", "unsigned", "leave it unsigned"):
-        return None
-    someone = recipient_of(plain)
-    if someone and someone.name:
-        return someone.title
-    return with_capitals(plain[:1].upper() + plain[1:])
 
 
 def _drawer(ctx: Context) -> list[Kept]:

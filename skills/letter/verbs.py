@@ -24,14 +24,19 @@ BARE_AFTER = frozenset(
 """Verbs after which somebody does something: I saw her dance."""
 
 VERBS = frozenset(
-    """ask bake become begin believe bring build buy carry catch choose clean come cry
-    draw drive eat feed feel find fix follow forget forgive get give go grow hear hold keep know
-    learn leave lend let listen live look lose make mean meet mend miss open pay pick
-    pray put read remember run save say see sell send share show sing sit sleep smile speak spend
-    stand stay swim take teach tell think throw travel trust try turn understand wait wake walk want
+    """ask bake become begin believe bring build buy carry catch choose clean come cry draw drive
+    eat feed feel fill find fix follow forget forgive get give go grow hear hold keep know
+    learn leave lend let listen live look lose make mean meet mend miss open pay pick pray put
+    read remember run save say see sell send share show sing sit sleep smile speak spend stand
+    stay swim take teach tell think throw travel trust try turn understand wait wake walk want
     wash watch water wear whistle win work worry write""".split()
 )
 """Frequent verbs, in their base form."""
+
+BARE = VERBS | frozenset(
+    "cook dance dream drive laugh move play run sleep smile stand try walk win work".split()
+)
+"""What somebody may be seen doing: I saw her dance, but not: I saw her garden."""
 
 NOUN_OR_VERB = frozenset(
     "drive look move paint play run share show smile sleep walk watch water wash work worry turn "
