@@ -1,0 +1,240 @@
+"""Vosk: streaming recognition on this machine, told at run time what is likely to be said.
+
+The only module that imports `vosk` (libvosk 0.3.44 or later).  Everything here blocks and belongs
+into a worker thread; a model may be shared by recognisers in several threads.
+
+A list of sentences reaches libvosk as a word bigram, so what it hears may mix sentences ("lots of
+cream and").  The ten best readings are asked for: one that is a whole expected sentence may win
+over a better-sounding one that is none.
+"""
+
+import json
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from os_sim.audio import CAPTURE_HZ
+from os_sim.errors import ModelError
+from os_sim.events import NothingHeard, Partial, Utterance
+
+if TYPE_CHECKING:
+    from os_sim.audio import Chunk
+
+UNKNOWN = "[unk]"
+"""What a model writes for speech that is none of the expected words."""
+
+_BLOCK_CHUNKS = 5
+"""100 ms: libvosk decodes in steps of 0.24 s, and a call costs 50 µs whatever its length."""
+_READINGS = 10
+_SECOND_BEST = 0.1
+"""An expected sentence wins if it is at least so probable, compared with the best reading."""
+_MOSTLY = 0.5
+_BREATH = frozenset({"a", "ah", "eh", "er", "hm", "hmm", "huh", "oh", "the", "uh", "um"})
+"""What models make of a breath when any word may come (vosk-api issues 797, 837, 1139)."""
+
+
+class VoskModel:
+    """A model in memory: 0.5 s and 110 MB for the built-in one."""
+
+    def __init__(self, model: Any, takes_grammar: bool) -> None:
+        self.takes_grammar = takes_grammar
+        """Whether it can be told what will be said; a static graph (HCLG.fst) cannot."""
+        self._model = model
+        self._known: dict[str, bool] = {}
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Blocks for as long as libvosk reads; raises ModelError."""
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else it spins on every core
+        import vosk
+
+        vosk.SetLogLevel(-1)
+        try:
+            model = vosk.Model(str(folder))
+        except Exception as error:  # noqa: BLE001  vosk raises nothing more precise
+            raise ModelError(
+                f"The speech model in {folder} can't be opened ({error}). Install it again, or "
+                "choose another; `os-sim models` lists them."
+            ) from None
+        graphs = (folder / "graph" / "HCLG.fst", folder / "HCLG.fst")
+        return cls(model, takes_grammar=not any(graph.exists() for graph in graphs))
+
+    def knows(self, word: str) -> bool:
+        """Whether the word can be recognised."""
+        if word not in self._known:
+            # Kaldi's own symbols (<eps>, which has the number 0, <s>, #0) stand in some models'
+            # word lists, but a grammar that holds one of them aborts the process.
+            is_word = word.isprintable() and not word.startswith(("<", "#", "!"))
+            self._known[word] = is_word and self._model.vosk_model_find_word(word) > 0
+        return self._known[word]
+
+    def recognizer(self, grammar: str | None) -> Any:
+        """A fresh `vosk.KaldiRecognizer`; raises ModelError."""
+        import vosk
+
+        words = () if grammar is None else (grammar,)
+        try:
+            recognizer = vosk.KaldiRecognizer(self._model, CAPTURE_HZ, *words)
+        except Exception as error:  # noqa: BLE001  vosk raises nothing more precise
+            raise ModelError(
+                f"libvosk refuses to listen ({error}); choose another model with "
+                "[listening] model, `os-sim models` lists them"
+            ) from None
+        recognizer.SetMaxAlternatives(_READINGS)
+        recognizer.SetWords(True)
+        return recognizer
+
+    def close(self) -> None:
+        """Give its memory back, once no recogniser uses it any more; safe to call twice."""
+        self._model = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read the sound as words."""
+
+    text: str
+    """Without `UNKNOWN`; empty if most of it was that."""
+    log_probability: float
+
+
+class VoskRecognizer:
+    """One stream of utterances; a fresh libvosk recogniser for each, so memory stays flat.
+
+    libvosk aborts the process if a grammar is changed in the middle of an utterance; here a new
+    one takes effect with the next utterance.
+    """
+
+    def __init__(self, model: VoskModel, prefer: Callable[[str], bool] | None = None) -> None:
+        """`prefer`: whether a text is a whole known sentence, for more sentences than `expect`
+        lists; called in the thread that calls `finish`."""
+        self._model = model
+        self._prefer = prefer
+        self._sentences: frozenset[str] = frozenset()
+        self._asked: tuple[str, ...] | None = None
+        self._grammar: str | None = None
+        self._recognizer: Any = None
+        self._waiting: list[bytes] = []
+        self._partial = ""
+        self.unknown_words: frozenset[str] = frozenset()
+        """The words in the expected sentences that the model does not know."""
+
+    def expect(self, sentences: tuple[str, ...] | None) -> None:
+        """What is likely to be said from the next utterance on; None: anything.
+
+        A sentence that is listed twice is taken for twice as likely.
+        """
+        if sentences == self._asked:
+            return
+        self._asked = sentences
+        words = {word for sentence in sentences or () for word in sentence.split()}
+        self.unknown_words = frozenset(word for word in words if not self._model.knows(word))
+        self._sentences = frozenset(sentences or ())
+        self._grammar = self._grammar_of(sentences)
+
+    def feed(self, chunk: "Chunk") -> Partial | None:
+        """Take one chunk; returns what is recognised so far when that has changed."""
+        self._waiting.append(chunk.tobytes())
+        if len(self._waiting) < _BLOCK_CHUNKS:
+            return None
+        self._decode()
+        heard = _without_unknown(json.loads(self._recognizer.PartialResult())["partial"])
+        if not heard or heard == self._partial:
+            return None
+        self._partial = heard
+        return Partial(heard)
+
+    def finish(self) -> Utterance | NothingHeard:
+        """End the utterance; the next `feed` begins another."""
+        if self._recognizer is None and not self._waiting:
+            return NothingHeard()
+        try:
+            self._decode()
+            answer = json.loads(self._recognizer.FinalResult())
+        finally:
+            self.close()
+        return self._choose(_readings(answer))
+
+    def close(self) -> None:
+        """Forget the utterance and give libvosk's memory back; the next `feed` begins another."""
+        self._recognizer = None
+        self._waiting.clear()
+        self._partial = ""
+
+    def _grammar_of(self, sentences: tuple[str, ...] | None) -> str | None:
+        """The sentences as libvosk takes them; None where it would have nothing to hear."""
+        if sentences is None or not self._model.takes_grammar:
+            return None
+        kept = (self._known_words(sentence) for sentence in sentences)
+        phrases = [phrase for phrase in kept if phrase]
+        if self._model.knows(UNKNOWN):
+            phrases.append(UNKNOWN)
+        return json.dumps(phrases) if phrases else None
+
+    def _known_words(self, sentence: str) -> str:
+        # libvosk would leave the others out itself, and complain about each on standard error.
+        return " ".join(word for word in sentence.split() if word not in self.unknown_words)
+
+    def _decode(self) -> None:
+        if self._recognizer is None:
+            self._recognizer = self._model.recognizer(self._grammar)
+        sound = b"".join(self._waiting)
+        self._waiting.clear()
+        try:
+            # Whether libvosk takes this for the end does not matter: endpointing decides.
+            self._recognizer.AcceptWaveform(sound)
+        except Exception as error:  # noqa: BLE001  vosk raises nothing more precise
+            self.close()
+            raise ModelError(f"libvosk stumbled over the sound ({error}); say it again") from None
+
+    def _choose(self, readings: list[_Reading]) -> Utterance | NothingHeard:
+        """The best reading that is an expected sentence, or else the best; see `_SECOND_BEST`."""
+        ranked = _merged(readings)
+        best, best_share = ranked[0]
+        for text, share in ranked:
+            if share >= _SECOND_BEST * best_share and text and self._is_sentence(text):
+                return Utterance(text, round(share, 3))
+        if not best or (self._grammar is None and best in _BREATH):
+            return NothingHeard()
+        return Utterance(best, round(best_share, 3))
+
+    def _is_sentence(self, text: str) -> bool:
+        return text in self._sentences or (self._prefer is not None and self._prefer(text))
+
+
+def _readings(answer: dict[str, Any]) -> list[_Reading]:
+    """What libvosk makes of an utterance, best first; never empty.
+
+    `confidence` in its answer is the score of a path in Kaldi's lattice: a log likelihood
+    without its constant.
+    """
+    found = answer.get("alternatives") or [answer]
+    return [_Reading(_known_text(one), one.get("confidence", 0.0)) for one in found]
+
+
+def _known_text(reading: dict[str, Any]) -> str:
+    words = reading.get("result", ())
+    total_s = sum(word["end"] - word["start"] for word in words)
+    unknown_s = sum(word["end"] - word["start"] for word in words if word["word"] == UNKNOWN)
+    if unknown_s > _MOSTLY * total_s:
+        return ""  # a word or two fished out of other people's talk
+    return _without_unknown(reading["text"])
+
+
+def _without_unknown(text: str) -> str:
+    return " ".join(word for word in text.split() if word != UNKNOWN)
+
+
+def _merged(readings: list[_Reading]) -> list[tuple[str, float]]:
+    """Every text once with its share of the probability of all readings, best first."""
+    top = max(reading.log_probability for reading in readings)
+    shares: dict[str, float] = {}
+    for reading in readings:
+        weight = math.exp(reading.log_probability - top)
+        shares[reading.text] = shares.get(reading.text, 0.0) + weight
+    total = sum(shares.values())
+    ranked = sorted(shares.items(), key=lambda item: -item[1])
+    return [(text, share / total) for text, share in ranked]
