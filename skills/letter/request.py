@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .occasions import occasion_in
+from .words import occasion_in
 
 _FROM = re.compile(
     r"[\s,]+from\s+(?P<who>(?:all|both)\s+of\s+us|us(?:\s+all)?|(?:the|our)\s+(?:whole\s+)?family)$",

@@ -9,10 +9,11 @@ from statistics import mean
 import pytest
 
 from skills.letter.compose import Facts, Letter, compose
-from skills.letter.occasions import ERRANDS, KINDS, MESSAGES, answers, load
+from skills.letter.occasions import load
 from skills.letter.phrasing import capitalised, count, pick, sentences, slots
 from skills.letter.recipient import Recipient, recipient_of
 from skills.letter.rules import MOST_WORDS, cliches_in, faults
+from skills.letter.words import ERRANDS, KINDS, MESSAGES, answers
 
 OCCASIONS = sorted(set(KINDS.values()))
 SEEDS = range(40)

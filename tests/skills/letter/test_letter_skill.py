@@ -88,3 +88,11 @@ def test_the_ears_know_several_hundred_names() -> None:
     assert len(named) > 400
     assert {"catherine", "my sister", "mum"} <= set(named)
     assert len(named) == len(set(named))
+
+
+def test_who_signs_is_asked_again_after_a_letter_that_nobody_signed() -> None:
+    with Conversation(SKILL) as talk:
+        for line in ("write a love letter to tom", "nothing", "nobody", "keep it"):
+            talk.hear(line)
+        talk.hear("write a love letter to tom")
+        assert talk.hear("nothing").asked == ["Who signs it?"]
