@@ -180,7 +180,7 @@ def _blocks_of(file: soundfile.SoundFile, path: Path) -> "Iterator[NDArray[np.in
     frames_read = 0
     while len(block := _read(file, path, frames_read)):
         frames_read += len(block)
-        # Damaged float files hold values that are no numbers; they would silence all that follows.
+        # Float files may hold values that are no numbers, for which int16 has no place.
         mono = np.nan_to_num(block.mean(axis=1), nan=0.0, posinf=1.0, neginf=-1.0)
         yield to_int16(mono if resample is None else resample.resample_chunk(mono))
     if frames_read == 0:

@@ -122,6 +122,7 @@ def test_next_changes_the_track_within_40_ms(mixer: Mixer) -> None:
     mixer.start(endless(200.0), nothing)
     read(mixer, 0.5)
     mixer.start(endless(700.0), nothing)
+    assert mixer.position_s == 0.0
     after = read(mixer, 0.54)[round(0.04 * MIX_HZ) :, 0]
     assert strongest_hz(after, MIX_HZ) == pytest.approx(700.0, abs=2)
     spectrum = np.abs(np.fft.rfft(after * np.hanning(len(after))))
@@ -205,6 +206,11 @@ def test_the_sum_never_clips_and_keeps_its_shape(mixer: Mixer) -> None:
     spectrum = np.abs(np.fft.rfft(settled * np.hanning(len(settled))))
     overtones = spectrum[400::200].max()
     assert 20 * np.log10(overtones / spectrum.max()) < -60
+
+
+def test_a_sudden_peak_does_not_clip_either(mixer: Mixer) -> None:
+    mixer.say(np.full((4800, 2), -3.0, np.float32), nothing)
+    assert np.abs(read(mixer, 0.1)).max() < 1.0
 
 
 def test_what_is_below_full_scale_is_left_alone(mixer: Mixer) -> None:
@@ -305,9 +311,10 @@ def test_a_renderer_that_is_too_slow_makes_a_pause_and_not_a_click() -> None:
     go_on = threading.Event()
 
     def render() -> "Iterator[Samples]":
-        yield sine(TONE_HZ, 0.5)
+        whole = sine(TONE_HZ, 2.5)
+        yield whole[:23_940]  # it breaks off at the top of a wave
         go_on.wait(20)
-        yield sine(TONE_HZ, 2.0)
+        yield whole[23_940:]
 
     mixer = Mixer()
     mixer.start(Track("slow", "even", 2.5, render), nothing)

@@ -117,6 +117,7 @@ def test_a_wav_file_shorter_than_its_header_promises_is_read_to_where_it_ends(
     assert len(chunks_of(path)) == pytest.approx(50, abs=1)
 
 
+@pytest.mark.filterwarnings("error")
 def test_samples_that_are_no_numbers_do_not_silence_what_follows(tmp_path: Path) -> None:
     sound = tone(44_100, 1.0).astype(np.float32)
     sound[100:110] = np.nan

@@ -26,10 +26,14 @@ class Tones:
     def __init__(self) -> None:
         self.rendered: list[str] = []
         self.closed = False
+        self.goes_on = asyncio.Event()
+        """What a slow sentence waits for."""
 
     async def render(self, sentence: str) -> "Samples":
         if "unspeakable" in sentence:
             raise VoiceError("the voice is lost")
+        if "slow" in sentence:
+            await self.goes_on.wait()
         self.rendered.append(sentence)
         level = int(sentence.strip(".").split()[-1]) / 10
         return np.full((round(SENTENCE_S * MIX_HZ), 2), level, np.float32)
@@ -101,10 +105,11 @@ def test_the_next_sentence_is_rendered_while_this_one_plays_and_no_more() -> Non
 
 def test_two_who_speak_at_once_are_heard_one_after_the_other() -> None:
     async def act(scene: Scene) -> None:
-        both = asyncio.gather(scene.speaker.say("This is 1. This is 2."), scene.speaker.say("3."))
-        await scene.play(3 * SENTENCE_S + 0.05)
+        first = scene.speaker.say("This is 1. This is 2. This is 3.")
+        both = asyncio.gather(first, scene.speaker.say("This is 4."))
+        await scene.play(4 * SENTENCE_S + 0.05)
         await both
-        assert scene.levels()[:3] == [0.1, 0.2, 0.3]
+        assert scene.levels()[:4] == [0.1, 0.2, 0.3, 0.4]
 
     on_scene(act)
 
@@ -193,6 +198,19 @@ def test_music_is_ducked_from_the_first_word_to_the_last() -> None:
     on_scene(act)
 
 
+def test_music_does_not_come_up_while_a_sentence_is_late() -> None:
+    async def act(scene: Scene) -> None:
+        scene.speaker.start(steady(0.5, 10.0))
+        saying = asyncio.create_task(scene.speaker.say("This is 0. This is a slow 0."))
+        await scene.play(SENTENCE_S + 2.0)
+        assert scene.played[-1].max() < 0.1
+        scene.voice.goes_on.set()
+        await scene.play(SENTENCE_S + 0.05)
+        await saying
+
+    on_scene(act)
+
+
 def test_a_track_has_ended_when_it_has_been_heard() -> None:
     async def act(scene: Scene) -> None:
         scene.speaker.start(steady(0.5, 1.0))
@@ -218,6 +236,19 @@ def test_who_waits_for_the_end_waits_for_the_track_that_was_started_last() -> No
         assert not ended.done()
         await scene.play(0.2)
         assert ended.done()
+
+    on_scene(act)
+
+
+def test_news_of_an_old_track_does_not_end_a_new_one() -> None:
+    async def act(scene: Scene) -> None:
+        scene.speaker.start(steady(0.5, 0.1))
+        scene.sink.advance(0.2)  # its end is on its way to the loop
+        scene.speaker.start(steady(0.5, 60.0))
+        ended = asyncio.create_task(scene.speaker.ended())
+        await settle()
+        assert not ended.done()
+        ended.cancel()
 
     on_scene(act)
 
