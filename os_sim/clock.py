@@ -68,6 +68,12 @@ class ManualClock:
         heapq.heappush(self._sleepers, (self._now_s + seconds, next(self._order), woken))
         await woken
 
+    @property
+    def next_wake_s(self) -> float:
+        """Seconds until the next sleeper is due; infinite if nobody sleeps."""
+        waiting = (due for due, _, woken in self._sleepers if not woken.done())
+        return min(waiting, default=float("inf")) - self._now_s
+
     async def advance(self, seconds: float) -> None:
         """Move time on by `seconds`, letting every sleeper that falls due run to its next wait."""
         end_s = self._now_s + seconds

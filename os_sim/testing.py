@@ -158,13 +158,14 @@ class Conversation:
             settings=settings,
         )
         self._loop = asyncio.new_event_loop()
+        self._talk: _Conversation | None = None
         self._running: asyncio.Task[None] | None = None
 
     def __enter__(self) -> Self:
         async def begin() -> None:
             mouth = Silence(self.clock)
-            talk = _Conversation(self._house, self.ears, mouth, self.events.append)
-            self._running = asyncio.get_running_loop().create_task(talk.run())
+            self._talk = _Conversation(self._house, self.ears, mouth, self.events.append)
+            self._running = asyncio.get_running_loop().create_task(self._talk.run())
 
         self._run(begin())
         return self
@@ -212,8 +213,13 @@ class Conversation:
         seconds = time.total_seconds() if isinstance(time, timedelta) else time
 
         async def pass_time() -> None:
-            await self.clock.advance(seconds)
-            await self._ready()
+            left_s = seconds
+            while left_s > 0 and not self.over:
+                # From one thing that falls due to the next: time stands while the OS thinks.
+                step_s = min(left_s, max(self.clock.next_wake_s, 0.0))
+                await self.clock.advance(step_s)
+                await self._ready()
+                left_s -= step_s
 
         self._run(pass_time())
         return self._reply()
@@ -221,6 +227,8 @@ class Conversation:
     async def _ready(self) -> None:
         """Until the user may speak again, or the OS has taken its leave."""
         assert self._running is not None, "use it in a with statement"
+        assert self._talk is not None
+        await self._talk.settled()
         ready = asyncio.ensure_future(self.ears.ready())
         await asyncio.wait({ready, self._running}, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()

@@ -111,6 +111,16 @@ class Conversation:
             self.playback.stop()
             self._skills.close()
 
+    async def settled(self) -> None:
+        """Wait until nobody is thinking: not a skill, not a playlist."""
+        while True:
+            if self._turn is not None and not self._turn.settled.is_set():
+                await self._turn.settled.wait()
+            elif not self.playback.settled.is_set():
+                await self.playback.settled.wait()
+            else:
+                return
+
     # Hearing.
 
     async def _listen(self) -> None:
