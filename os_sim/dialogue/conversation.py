@@ -5,6 +5,7 @@ is playing; a skill's sentence; else the fallback, which says what it heard.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -84,9 +85,11 @@ class Conversation:
             ears, mouth, house.clock, self.session, self.playback, report, self._expect
         )
         self._turn: Turn | None = None
-        self._turns = 0
+        self._turns = Counter[str]()
+        """Turns of each skill: what one draws at random does not depend on the others."""
         self._waiting: asyncio.Queue[Utterance | None] = asyncio.Queue(MAX_WAITING)
         self._random = Random(house.seed)
+        self._seed = self._random.random()
 
     async def run(self, greeting: str | None = None) -> None:
         """Talk until the user leaves, or the ears have nothing more."""
@@ -276,7 +279,6 @@ class Conversation:
         self._begin(skill.name, partial(self._run_handler, skill, intent.handler, slots))
 
     def _begin(self, skill: str | None, work: Callable[[Turn], Any]) -> Turn:
-        self._turns += 1
         self._turn = Turn(self._stage, skill)
         self._turn.begin(work, self._after_turn)
         return self._turn
@@ -320,6 +322,7 @@ class Conversation:
 
     def _context(self, skill: Skill, turn: Turn, file: Path) -> TurnContext:
         house, loop = self._house, asyncio.get_running_loop()
+        self._turns[skill.name] += 1
         return TurnContext(
             memory=SkillMemory(house.store, skill.name),
             settings=(house.settings or {}).get(skill.name, {}),
@@ -328,10 +331,7 @@ class Conversation:
             ),
             session=self.session,
             clock=HouseClock(house.clock, loop),
-            random=Random(
-                f"{house.seed if house.seed is not None else self._random.random()}"
-                f" {skill.name} {self._turns}"
-            ),
+            random=Random(f"{self._seed} {skill.name} {self._turns[skill.name]}"),
             turn=turn,
             house=loop,
             documents=house.documents,
@@ -349,6 +349,7 @@ class Conversation:
                 Failed("SkillError", f"nobody answers for '{entry.skill}: {entry.kind}' any more")
             )
             return
+        self._ears.take_floor()
         work = partial(self._run_handler, skill, handler, entry.details)
         turn = self._begin(skill.name, work)
         await turn.finished()

@@ -87,8 +87,9 @@ def one_of(options: Sequence[str]) -> Phrases:
     """Reads one of the options: by its words, its number or its place."""
     phrases: dict[str, Any] = {}
     for at, option in enumerate(options, start=1):
-        for phrase in (*_places(at, len(options)), spoken(at), f"number {spoken(at)}", str(at)):
-            phrases[phrase] = option
+        for name in (spoken(at), str(at)):
+            phrases |= {name: option, f"number {name}": option}
+        phrases |= dict.fromkeys(_places(at, len(options)), option)
     # The words of an option come last: they win over "one" and "first".
     return Phrases(_named(phrases, options))
 

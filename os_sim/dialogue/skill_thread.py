@@ -24,9 +24,9 @@ async def guarded(work: Coroutine[Any, Any, T], file: Path) -> T:
     """
     try:
         return await work
-    except OsSimError:
+    except (OsSimError, asyncio.CancelledError):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise SkillError(f"{place_of(error, file)}: {describe(error)}") from error
 
 
@@ -73,7 +73,6 @@ class SkillThread:
 
     async def replace_if_stuck(self) -> None:
         """If the loop does not react, leave it to itself and go on with another."""
-
         alive: Future[None] = Future()
         self._loop.call_soon_threadsafe(alive.set_result, None)
         try:

@@ -218,5 +218,6 @@ def place_of(error: BaseException, file: Path) -> str:
         return f"{file.parent.name}/{Path(error.filename).name}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).parent == file.parent]
-    line = own[-1].lineno if own else 1
-    return f"{file.parent.name}/{Path(own[-1].filename).name if own else file.name}:{line}"
+    if not own:
+        return f"{file.parent.name}/{file.name}"
+    return f"{file.parent.name}/{Path(own[-1].filename).name}:{own[-1].lineno}"
