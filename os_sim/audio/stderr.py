@@ -1,7 +1,7 @@
 """Keeps the chatter of sound libraries off the terminal.
 
-ALSA and JACK write straight to file descriptor 2 when a device is looked for or opened; screens
-of it would hide the one line that matters.
+ALSA, JACK and PortAudio write straight to file descriptor 2 when a device is looked for, opened
+or lost; screens of it would hide the one line that matters.
 """
 
 import os
@@ -19,6 +19,20 @@ _one_at_a_time = threading.RLock()
 def chatter() -> list[str]:
     """The last lines that were kept off the terminal, for whoever looks for a fault."""
     return list(_chatter)
+
+
+def divert_chatter() -> None:
+    """From now on descriptor 2 is set aside for libraries, and `sys.stderr` is ours alone.
+
+    For a program that keeps a device open: when the device is pulled out, PortAudio complains from
+    a thread of its own.  Child processes inherit the diverted descriptor.
+    """
+    sys.stderr.flush()
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="backslashreplace")
+    reading, writing = os.pipe()
+    os.dup2(writing, 2)
+    os.close(writing)
+    threading.Thread(target=_set_aside, args=(reading,), name="chatter", daemon=True).start()
 
 
 @contextmanager
@@ -39,3 +53,9 @@ def without_chatter() -> Iterator[None]:
             os.close(terminal)
             aside.seek(0)
             _chatter.extend(aside.read().decode(errors="replace").splitlines())
+
+
+def _set_aside(reading: int) -> None:
+    with os.fdopen(reading, errors="replace") as lines:
+        for line in lines:
+            _chatter.append(line.rstrip())

@@ -19,6 +19,7 @@ from os_sim.audio.devices import find_device, list_devices
 from os_sim.audio.loudspeaker import Loudspeaker
 from os_sim.audio.microphone import Microphone
 from os_sim.audio.mixer import Mixer
+from os_sim.audio.stderr import divert_chatter
 from os_sim.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 
 def main(what: str, *rest: str) -> None:
+    if what == "lose":
+        divert_chatter()
     try:
         match what:
             case "list" if rest:

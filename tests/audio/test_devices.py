@@ -38,7 +38,7 @@ def start_probe(env: dict[str, str], *command: str) -> "subprocess.Popen[str]":
         [*PROBE, *command],
         env=env,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
@@ -47,7 +47,9 @@ def start_probe(env: dict[str, str], *command: str) -> "subprocess.Popen[str]":
 
 
 def rest_of(process: "subprocess.Popen[str]") -> str:
-    output, _ = process.communicate(timeout=50)
+    """What it printed from then on; its standard error must have stayed clean."""
+    output, complaints = process.communicate(timeout=50)
+    assert complaints == ""
     return output
 
 

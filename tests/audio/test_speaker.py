@@ -29,6 +29,9 @@ class Tones:
         self.goes_on = asyncio.Event()
         """What a slow sentence waits for."""
 
+    async def warm(self) -> None:
+        pass
+
     async def render(self, sentence: str) -> "Samples":
         if "unspeakable" in sentence:
             raise VoiceError("the voice is lost")
