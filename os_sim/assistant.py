@@ -28,7 +28,7 @@ from os_sim.skill.loading import Shelf, load_shelf
 
 if TYPE_CHECKING:
     from os_sim.channel.hearing import TalkKey
-    from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
+    from os_sim.tts import Synthesizer
 
 GREETING = "I'm here."
 RENDER_WAIT_S = 5.0
@@ -111,7 +111,10 @@ async def text(run: Run, *, speak: bool = False, mute: bool = False) -> int:
     if not mute:
         engines = run.engines
         mouth = LateSpeaker(
-            mouth, lambda: engines.speaker(engines.loudspeaker(late.report)), late.report, speak
+            Silence(clock),
+            lambda: engines.speaker(engines.loudspeaker(late.report)),
+            late.report,
+            speak,
         )
     history = run.home.data / "history" if run.config.text.keep_history else None
     mark = f"\x1b[{CORAL}m›\x1b[0m " if wants_colour(sys.stdout) else "› "
@@ -285,7 +288,7 @@ def _space_bar(talk_key: "TalkKey | None", how: str) -> AbstractContextManager[N
     return SpaceBar(talk_key, toggle=how == "toggle").watched()
 
 
-async def _warm(synthesizer: "Pyttsx3Synthesizer", late: _LateScreen) -> None:
+async def _warm(synthesizer: "Synthesizer", late: _LateScreen) -> None:
     """Start the voice while the model loads; a voice that fails is told of, not fatal."""
     try:
         await synthesizer.warm()

@@ -208,14 +208,15 @@ def _talk(options: argparse.Namespace, home: Home, config: Config) -> int:
     if getattr(options, "list_devices", False):
         print(assistant.device_table())
         return 0
-    return _session(assistant.talk(_run(options, home, config)))
+    return _session(assistant.talk(_run(options, home, config)), interrupted=0)
 
 
 def _text(options: argparse.Namespace, home: Home, config: Config) -> int:
     from os_sim import assistant
 
     speak, mute = getattr(options, "speak", False), getattr(options, "mute", False)
-    return _session(assistant.text(_run(options, home, config), speak=speak, mute=mute))
+    work = assistant.text(_run(options, home, config), speak=speak, mute=mute)
+    return _session(work, interrupted=0)
 
 
 def _hear(options: argparse.Namespace, home: Home, config: Config) -> int:
@@ -239,17 +240,20 @@ def _run(options: argparse.Namespace, home: Home, config: Config) -> "Any":
     return Run(home, config, json=options.json, seed=options.seed)
 
 
-def _session(work: Coroutine[Any, Any, int]) -> int:
-    """Run a conversation; Ctrl-C and a polite kill end it in good order."""
+def _session(work: Coroutine[Any, Any, int], interrupted: int = 1) -> int:
+    """Run a conversation; Ctrl-C and a polite kill end it in good order.
+
+    `interrupted` is the exit code then: a way to leave a talk, but a recording is not heard out.
+    """
 
     async def until_interrupted() -> int:
         house = asyncio.get_running_loop()
         task = asyncio.ensure_future(work)
-        interrupted = False
+        signals = 0
 
         def interrupt() -> None:
-            nonlocal interrupted
-            interrupted = True
+            nonlocal signals
+            signals += 1
             task.cancel()
 
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -260,9 +264,9 @@ def _session(work: Coroutine[Any, Any, int]) -> int:
         try:
             return await task
         except asyncio.CancelledError:
-            if not interrupted:
+            if not signals:
                 raise
-            return 1
+            return interrupted
 
     return asyncio.run(until_interrupted())
 
@@ -289,7 +293,7 @@ def _voices(options: argparse.Namespace, home: Home, config: Config) -> int:
     from os_sim import resources
     from os_sim.tts.voice import list_voices
 
-    for voice in list_voices([resources.shipped("voices"), home.voices]):
+    for voice in list_voices([home.voices, resources.shipped("voices")]):
         mark = "*" if voice.name.lower() == config.speaking.voice.lower() else " "
         print(f"{mark} {voice.name:12} {voice.kind:10} {voice.description}")
     return 0

@@ -10,6 +10,7 @@ from typing import Literal
 
 from os_sim import __version__, resources
 from os_sim.config import Config, Home, prepare_home
+from os_sim.engines import Engines
 from os_sim.errors import OsSimError
 from os_sim.memory.store import Store, repair
 
@@ -104,20 +105,15 @@ def _model(home: Home, config: Config) -> str:
 def _voice(home: Home, config: Config) -> str:
     import asyncio
 
-    from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
-    from os_sim.tts.voice import find_voice
-
-    voice = find_voice(config.speaking.voice, [resources.shipped("voices"), home.voices])
-
     async def speak() -> str:
-        synthesizer = Pyttsx3Synthesizer(voice)
+        synthesizer = Engines(home, config).synthesizer()
         try:
             await synthesizer.warm()
-            return synthesizer.engine
+            return f"{synthesizer.voice.name}, rendered by {synthesizer.engine}"
         finally:
             await synthesizer.close()
 
-    return f"{voice.name}, rendered by {asyncio.run(speak())}"
+    return asyncio.run(speak())
 
 
 def _device(wanted: str, kind: Literal["input", "output"]) -> str:

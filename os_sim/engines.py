@@ -32,7 +32,7 @@ class Engines:
         from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
         from os_sim.tts.voice import find_voice
 
-        folders = [resources.shipped("voices"), self.home.voices]
+        folders = [self.home.voices, resources.shipped("voices")]
         return Pyttsx3Synthesizer(find_voice(self.config.speaking.voice, folders))
 
     def speaker(self, sink: "Sink", *, render_wait_s: float = 0.0) -> "Speaker":

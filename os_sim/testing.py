@@ -12,7 +12,7 @@ clock: the clock stands still until it is moved.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,8 +21,8 @@ from typing import Self
 
 from os_sim import resources
 from os_sim.channel.silence import Silence
-from os_sim.clock import ManualClock
-from os_sim.dialogue import Expectation
+from os_sim.clock import Clock, ManualClock
+from os_sim.dialogue import Expectation, Mouth
 from os_sim.dialogue.conversation import Conversation as _Conversation
 from os_sim.dialogue.conversation import House
 from os_sim.events import (
@@ -135,14 +135,17 @@ class Conversation:
         now: datetime | None = None,
         patience_s: float = 5.0,
         settings: "dict[str, dict[str, object]] | None" = None,
+        mouth: Callable[[Clock], Mouth] = Silence,
     ) -> None:
         """`skills`: folders or Skill objects; none means the whole shelf.
 
         Without `home`, what is remembered goes into a folder that is deleted at the end.
+        `mouth` makes the mouth, of the conversation's clock.
         """
         self._temporary = None if home else tempfile.TemporaryDirectory(prefix="os_sim-")
         self.home = Path(home or self._temporary.name)  # type: ignore[union-attr]  # one of them is set
         self.clock = ManualClock(now) if now else ManualClock()
+        self._open_mouth = mouth
         self.events: list[Event] = []
         self.ears = ScriptedEars()
         self._seen = 0
@@ -163,7 +166,7 @@ class Conversation:
 
     def __enter__(self) -> Self:
         async def begin() -> None:
-            mouth = Silence(self.clock)
+            mouth = self._open_mouth(self.clock)
             self._talk = _Conversation(self._house, self.ears, mouth, self.events.append)
             self._running = asyncio.get_running_loop().create_task(self._talk.run())
 

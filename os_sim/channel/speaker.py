@@ -25,7 +25,8 @@ class Speaker:
 
     def __init__(self, synthesizer: Synthesizer, mixer: Mixer, sink: Sink) -> None:
         """Opens the sink, and closes all three in `close`; raises DeviceError."""
-        self._synthesizer, self._mixer, self._sink = synthesizer, mixer, sink
+        self.synthesizer = synthesizer
+        self._mixer, self._sink = mixer, sink
         self._turn = asyncio.Lock()
         self._sayings = 0
         self._hushed = asyncio.Event()
@@ -35,12 +36,25 @@ class Speaker:
         """Whether nothing plays."""
         self._over.set()
         self._broken: SkillError | None = None
+        self._rendered = asyncio.Event()
+        """Cleared while a sentence is being rendered."""
+        self._rendered.set()
         sink.open(mixer.read)
 
     @property
     def speaking(self) -> bool:
         """Whether the microphone may hear our own voice: until TAIL_S after the last sample."""
         return self._sayings > 0 or self._mixer.is_speaking or self._mixer.quiet_s < TAIL_S
+
+    @property
+    def playing(self) -> bool:
+        """Whether a track is being heard, or paused."""
+        return not self._over.is_set()
+
+    async def ready(self) -> None:
+        """Wait until the next thing to be heard has been rendered: for time that can stand."""
+        if not self._mixer.is_speaking:
+            await self._rendered.wait()
 
     async def say(self, text: str) -> None:
         """Speak; returns when the last sample has been played, or at a hush.
@@ -102,7 +116,7 @@ class Speaker:
         # In a thread: a device that was pulled out may take its time to be let go of.
         await asyncio.to_thread(self._sink.close)
         self._mixer.close()
-        await self._synthesizer.close()
+        await self.synthesizer.close()
 
     async def _say_sentences(self, sentences: list[str], hushed: asyncio.Event) -> None:
         """Each sentence is rendered while the one before it is heard."""
@@ -110,7 +124,7 @@ class Speaker:
         with self._mixer.ducked():
             try:
                 for sentence in sentences:
-                    samples = await self._synthesizer.render(sentence)
+                    samples = await self._render(sentence)
                     if hushed.is_set():
                         return
                     heard = self._queue(samples)
@@ -123,6 +137,13 @@ class Speaker:
             except asyncio.CancelledError:
                 self._mixer.hush()  # whose turn it is, theirs is all that is in the line
                 raise
+
+    async def _render(self, sentence: str) -> "Samples":
+        self._rendered.clear()
+        try:
+            return await self.synthesizer.render(sentence)
+        finally:
+            self._rendered.set()
 
     def _queue(self, samples: "Samples") -> "asyncio.Future[None]":
         """Put a sentence into the mixer's line; the future is done when it has been heard."""

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
 class Synthesizer(Protocol):
     """Renders sentences in one voice.  It never makes a sound itself."""
 
+    async def warm(self) -> None:
+        """Get ready to speak, in the background of a start; raises VoiceError."""
+        ...
+
     async def render(self, sentence: str) -> "Samples":
         """The finished sound of one sentence: stereo float32 at MIX_HZ; raises VoiceError."""
         ...
