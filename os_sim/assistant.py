@@ -60,9 +60,11 @@ class Run:
 async def talk(run: Run) -> int:
     """Speak to it and hear it answer."""
     from os_sim.audio.microphone import Microphone
+    from os_sim.audio.stderr import divert_chatter
     from os_sim.channel.hearing import TalkKey
     from os_sim.channel.microphone import LiveEars
 
+    divert_chatter()
     engines, listening = run.engines, run.config.listening
     complaint = await asyncio.to_thread(why_not_talk, run.config)
     if complaint is not None:

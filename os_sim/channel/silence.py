@@ -3,6 +3,7 @@
 import asyncio
 
 from os_sim.audio import Track
+from os_sim.audio.volume import turned
 from os_sim.clock import Clock
 
 
@@ -60,7 +61,7 @@ class Silence:
         self._changed.set()
 
     def turn_volume(self, step_db: float) -> float:
-        self._volume_db = min(0.0, self._volume_db + step_db)
+        self._volume_db = turned(self._volume_db, step_db)
         return self._volume_db
 
     async def close(self) -> None:
