@@ -52,6 +52,13 @@ def test_a_fan_that_is_switched_on_becomes_part_of_the_room() -> None:
     assert speech_s(hiss(10, -35), detector) == 0
 
 
+def test_gusts_and_rustling_are_no_voice() -> None:
+    room = hiss(10, -65)
+    for start in range(16_000, 144_000, 16_000):
+        room[start : start + 4_800] = hiss(0.3, -30)
+    assert speech_s(room) < 0.2
+
+
 @pytest.mark.parametrize("sentence", COMMANDS)
 def test_a_voice_is_noticed(sentence: str) -> None:
     room = hiss(2, -65)
