@@ -5,7 +5,6 @@ are used.  Every key has a default that works offline; an unknown key is an erro
 nearest known one.
 """
 
-import difflib
 import os
 import tomllib
 from dataclasses import dataclass, field, fields, replace
@@ -191,6 +190,8 @@ def _section(default: _S, tables: dict[str, Any], name: str, file: Path) -> _S:
 def _check_keys(given: dict[str, Any], known: set[str], where: str) -> None:
     for key in given:
         if key not in known:
+            import difflib  # for this one sentence
+
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
             raise ConfigError(f"{where} '{key}' is unknown; {hint}")

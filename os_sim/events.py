@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Partial:
     """What has been recognised so far of an utterance that goes on."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Utterance:
     """One stretch of user speech, as text."""
 
@@ -24,12 +24,12 @@ class Utterance:
     """From 0 to 1; what is typed is certain."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NothingHeard:
     """There was sound, but no word in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HearingFailed:
     """The ears broke in the middle; they may recover, and say so by delivering again."""
 
@@ -39,7 +39,7 @@ class HearingFailed:
 HeardEvent = Partial | Utterance | NothingHeard | HearingFailed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heard:
     """The user said something, or is in the middle of it (`final` is false)."""
 
@@ -48,7 +48,7 @@ class Heard:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Understood:
     """An utterance was given to a skill."""
 
@@ -58,21 +58,21 @@ class Understood:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
     """The OS says a sentence or several; the event comes when it begins."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """The OS asks, and a question is open from now on."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Playing:
     """A track begins."""
 
@@ -81,12 +81,12 @@ class Playing:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stopped:
     """Playback is over: it was stopped, or nothing was left to play."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """A document was put before the user."""
 
@@ -98,7 +98,7 @@ class Shown:
     """The document in words."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Failed:
     """Something broke; the conversation goes on."""
 

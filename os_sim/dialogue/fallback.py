@@ -1,7 +1,6 @@
 """What is said to an utterance that no skill knows: what was heard, and what comes closest."""
 
 from datetime import datetime
-from difflib import SequenceMatcher
 from random import Random
 
 from os_sim.nlu.matcher import Matcher
@@ -35,6 +34,8 @@ def closest(text: str, shelf: Shelf) -> str | None:
     Likeness is the mean of shared words (Dice) and shared runs of letters (Ratcliff and
     Obershelp, as in difflib): the first forgives order, the second spelling.
     """
+    from difflib import SequenceMatcher
+
     words = {word.text for word in cut(text[:MAX_QUOTED])}
     plain = normal(text[:MAX_QUOTED])
     best, best_likeness = None, CLOSE

@@ -1,7 +1,6 @@
 """The thread in which skills run, so that one that blocks cannot stop the house from hearing."""
 
 import asyncio
-import ctypes
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -87,6 +86,8 @@ class SkillThread:
         https://docs.python.org/3/c-api/threads.html#c.PyThreadState_SetAsyncExc
         """
         self._loop.call_soon_threadsafe(self._loop.stop)
+        import ctypes
+
         if self._thread.ident is not None:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(
                 ctypes.c_ulong(self._thread.ident), ctypes.py_object(SystemExit)

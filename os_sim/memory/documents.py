@@ -2,7 +2,6 @@
 
 import os
 import re
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,8 @@ MAX_NAME = 80
 
 def save_document(folder: Path, kind: str, title: str, text: str, now: datetime) -> Path:
     """Write the text to a file of its own, whole or not at all; raises HomeError."""
+    import tempfile  # and with it shutil and its archive formats: 5 ms that few runs need
+
     shelf = folder / kind
     try:
         shelf.mkdir(parents=True, exist_ok=True)
