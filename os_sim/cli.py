@@ -12,10 +12,10 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from os_sim import __version__
-from os_sim.config import Config, Home, find_home, load_config, prepare_home
+from os_sim.config import Config, Home, Speaking, find_home, load_config, prepare_home
 from os_sim.errors import OsSimError
 
 Command = Callable[[argparse.Namespace, Home, Config], int]
@@ -45,8 +45,16 @@ def run(arguments: Sequence[str]) -> int:
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        what = message.removeprefix("argument COMMAND: ")
+        self.exit(2, f"os-sim: {what}; '{self.prog} --help' shows what there is\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="os-sim",
         description="An operating system for one person that lives in sound. "
         "Without a command: talk, if there is a microphone and a speaker, else text.",
@@ -237,7 +245,10 @@ def _run(options: argparse.Namespace, home: Home, config: Config) -> "Any":
     from os_sim.assistant import Run
 
     prepare_home(home)
-    return Run(home, config, json=options.json, seed=options.seed)
+    run = Run(home, config, json=options.json, seed=options.seed)
+    if config.speaking.voice != Speaking.voice:
+        run.engines.voice()  # one that is not there is told of now, not when it should speak
+    return run
 
 
 def _session(work: Coroutine[Any, Any, int], interrupted: int = 1) -> int:

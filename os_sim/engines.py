@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from os_sim.channel.hearing import Hearing, TalkKey
     from os_sim.channel.speaker import Speaker
     from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
+    from os_sim.tts.voice import Voice
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,18 @@ class Engines:
     home: Home
     config: Config
 
-    def synthesizer(self) -> "Pyttsx3Synthesizer":
+    def voice(self) -> "Voice":
         """The configured voice; raises VoiceError if there is none of that name."""
-        from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
         from os_sim.tts.voice import find_voice
 
         folders = [self.home.voices, resources.shipped("voices")]
-        return Pyttsx3Synthesizer(find_voice(self.config.speaking.voice, folders))
+        return find_voice(self.config.speaking.voice, folders)
+
+    def synthesizer(self) -> "Pyttsx3Synthesizer":
+        """What speaks in the configured voice; raises VoiceError."""
+        from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
+
+        return Pyttsx3Synthesizer(self.voice())
 
     def speaker(self, sink: "Sink", *, render_wait_s: float = 0.0) -> "Speaker":
         """A mouth that is heard through `sink`; raises DeviceError, VoiceError."""

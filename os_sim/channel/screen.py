@@ -24,6 +24,8 @@ CORAL = "38;5;209"
 CREAM = "38;5;223"
 RED = "38;5;167"
 DIM = "2"
+STEERED = ("pause", "resume", "louder", "quieter")
+"""What is asked of playback and shows by nothing else."""
 
 
 class Screen(Protocol):
@@ -85,7 +87,9 @@ class Lines:
                 self._document(event)
             case Failed(_, message):
                 # A problem is talk, not data.
-                sys.stderr.write(f"{self._name}: {message}\n")
+                sys.stderr.write(f"os-sim: {message}\n")
+            case Understood("playback", intent) if intent in STEERED:
+                self._line(self._paint(f"♪ {intent}", CREAM))
             case Heard() | Understood():
                 pass
 
