@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from os_sim import resources
-from os_sim.channel.screen import CORAL, JsonLines, Lines, Screen, wants_colour
+from os_sim.channel.screen import CORAL, JsonLines, Lines, Screen, WatchedScreen, wants_colour
 from os_sim.channel.silence import Silence
 from os_sim.clock import Clock, ManualClock, SystemClock
 from os_sim.config import Config, Home
@@ -22,7 +22,7 @@ from os_sim.dialogue import Ears, Mouth
 from os_sim.dialogue.conversation import Conversation, House
 from os_sim.engines import Engines
 from os_sim.errors import DeviceError, OsSimError
-from os_sim.events import Event, Failed, HearingFailed
+from os_sim.events import Event, Failed
 from os_sim.memory.store import Store
 from os_sim.skill.loading import Shelf, load_shelf
 
@@ -145,7 +145,7 @@ async def hear(run: Run, files: Sequence[str], reply_to: Path | None = None) -> 
             room = Room(
                 clock, sink, lambda: speaker.speaking, lambda: speaker.playing, speaker.ready
             )
-        ears = RecordingEars(files, engines.hearing(recognizer, room.is_speaking), room)
+        ears = RecordingEars(files, engines.hearing(recognizer), room)
         return await _converse(run, ears, mouth, shelf, clock, echo=True)
 
 
@@ -204,7 +204,7 @@ async def _converse(
     late: "_LateScreen | None" = None,
 ) -> int:
     """Hold one conversation to its end."""
-    screen = _Counting(_screen(run, ears, clock, echo))
+    screen = WatchedScreen(_screen(run, ears, clock, echo))
     if late is not None:
         late.attach(screen.show)
     try:
@@ -225,6 +225,10 @@ async def _converse(
             await Conversation(house, ears, mouth, screen.show).run(greeting)
         finally:
             store.close()
+    except asyncio.CancelledError:
+        if screen.lost is not None:
+            raise screen.lost from None
+        raise
     finally:
         await mouth.close()
     return 1 if screen.unheard else 0
@@ -237,19 +241,6 @@ def _screen(run: Run, ears: Ears, clock: Clock, echo: bool) -> Screen:
     if run.json:
         return JsonLines(sys.stdout, clock, origin)
     return Lines(sys.stdout, run.config.speaking.voice, echo=echo, origin=origin)
-
-
-class _Counting:
-    """A screen that also knows whether something could not be heard: that decides the exit code."""
-
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
-        self.unheard = False
-
-    def show(self, event: Event) -> None:
-        if isinstance(event, Failed) and event.error == HearingFailed.__name__:
-            self.unheard = True
-        self._screen.show(event)
 
 
 class _LateScreen:

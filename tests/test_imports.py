@@ -31,7 +31,6 @@ ONLY_IMPORTER = {
     "pyttsx3": "tts/worker.py",
     "sounddevice": "audio/devices.py",
     "webrtcvad": "vad/webrtc.py",
-    "prompt_toolkit": "channel/prompt.py",
 }
 
 
@@ -80,6 +79,16 @@ def test_an_engine_is_imported_in_one_module(engine: str) -> None:
         if module.split(".")[0] == engine
     }
     assert importers == {ONLY_IMPORTER[engine]}
+
+
+def test_the_keyboard_is_read_in_two_modules() -> None:
+    readers = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in FILES
+        for module, _ in imports(file)
+        if module.split(".")[0] == "prompt_toolkit"
+    }
+    assert readers == {"channel/prompt.py", "channel/talk_key.py"}
 
 
 def test_a_skill_imports_the_surface_and_nothing_else_of_the_house() -> None:

@@ -1,5 +1,6 @@
 """What the user sees of a conversation: lines for people, or one JSON object a line."""
 
+import asyncio
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ from os_sim.events import (
     Event,
     Failed,
     Heard,
+    HearingFailed,
     Playing,
     Said,
     Shown,
@@ -113,6 +115,32 @@ class Lines:
 
     def _paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text
+
+
+class WatchedScreen:
+    """Another screen, and what became of the conversation on it.
+
+    When nobody can read it any more, the task that made it is cancelled, and `lost` says why.
+    """
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._task = asyncio.current_task()
+        self.unheard = False
+        """Whether something could not be heard."""
+        self.lost: OSError | None = None
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, Failed) and event.error == HearingFailed.__name__:
+            self.unheard = True
+        if self.lost is not None:
+            return
+        try:
+            self._screen.show(event)
+        except OSError as error:
+            self.lost = error
+            if self._task is not None:
+                self._task.cancel()
 
 
 def wants_colour(out: Any) -> bool:

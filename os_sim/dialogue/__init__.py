@@ -20,7 +20,7 @@ class Expectation:
     list_sentences: Callable[[], tuple[str, ...]]
     """Called at most once, when somebody wants the sentences: listing thousands takes a while."""
     is_complete: Callable[[str], bool]
-    """Whether a text is a whole sentence that no expected sentence extends."""
+    """Whether a text is a whole sentence, and no longer one would mean anything else."""
     anything: bool = False
     """Whether free words are as welcome as the sentences."""
 

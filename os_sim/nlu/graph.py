@@ -5,6 +5,7 @@ takes paths at random; a template of 10^9 sentences is a graph of a few hundred 
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 from os_sim.nlu.template import AnyOrder, Choice, Node, Sequence, Slot, Text
@@ -30,6 +31,21 @@ class Graph:
     def state(self) -> int:
         self.arcs.append([])
         return len(self.arcs) - 1
+
+    @cached_property
+    def before_slots(self) -> frozenset[int]:
+        """The states from which a slot may still be reached."""
+        into: dict[int, list[int]] = {}
+        for state, arcs in enumerate(self.arcs):
+            for arc in arcs:
+                into.setdefault(arc.to, []).append(state)
+        pending = [state for state, arcs in enumerate(self.arcs) if any(a.slot for a in arcs)]
+        found = set(pending)
+        while pending:
+            fresh = set(into.get(pending.pop(), ())) - found
+            found |= fresh
+            pending += fresh
+        return frozenset(found)
 
     def first_words(self) -> set[str] | None:
         """The words that a sentence can begin with; None if it can begin with a slot."""

@@ -85,15 +85,24 @@ class Matcher:
         return [match for _, _, match in found]
 
     def is_complete(self, text: str, now: datetime) -> bool:
-        """Whether `text` is a whole sentence that no longer sentence begins with."""
+        """Whether `text` is a whole sentence, and no longer one would mean anything else.
+
+        "next" is complete although "next please" is a sentence too: it asks for the same.
+        "write a letter" is not, because "to anna" may follow.  What wildcards take never is.
+        """
         words = cut(text)
-        whole = False
+        meant: set[tuple[str, str]] = set()
+        longer: set[tuple[str, str]] = set()
         for entry in self._candidates(words):
-            ends, goes_on = _reach(entry, words, text, now)
-            if goes_on:
+            reach = _reach(entry, words, now)
+            if reach.says_more:
                 return False
-            whole = whole or ends
-        return whole
+            intent = (entry.sentences.skill, entry.sentences.intent)
+            if reach.ends:
+                meant.add(intent)
+            if reach.goes_on:
+                longer.add(intent)
+        return len(meant) == 1 and longer <= meant
 
     def _candidates(self, words: list[Word]) -> Iterator[_Entry]:
         if words:
@@ -171,10 +180,21 @@ def _values(reader: Reader, words: list[Word], at: int, now: datetime) -> Iterat
                 yield at + length, value
 
 
-def _reach(entry: _Entry, words: list[Word], text: str, now: datetime) -> tuple[bool, bool]:
-    """Whether the words can end a sentence of this graph, and whether it can go on after them."""
+@dataclass(frozen=True)
+class _Reach:
+    """How far some words lead into one graph."""
+
+    ends: bool
+    """They are a whole sentence of it."""
+    goes_on: bool
+    """They are the beginning of a longer one."""
+    says_more: bool
+    """They are the beginning of one with another value: a slot is still to come, or to go on."""
+
+
+def _reach(entry: _Entry, words: list[Word], now: datetime) -> _Reach:
     arcs, slots = entry.graph.arcs, entry.sentences.slots
-    ends = goes_on = False
+    ends = goes_on = says_more = False
     seen: set[tuple[int, int]] = set()
     pending = [(START, 0)]
     while pending:
@@ -184,6 +204,7 @@ def _reach(entry: _Entry, words: list[Word], text: str, now: datetime) -> tuple[
         seen.add((state, at))
         if at == len(words):
             ends = ends or state == END
+            says_more = says_more or state in entry.graph.before_slots
         for arc in arcs[state]:
             if arc.word is None and arc.slot is None:
                 pending.append((arc.to, at))
@@ -194,8 +215,8 @@ def _reach(entry: _Entry, words: list[Word], text: str, now: datetime) -> tuple[
                     pending.append((arc.to, at + 1))
             elif arc.slot is not None:
                 reader = slots[arc.slot].reader
-                if reader.wildcard:  # it takes all that is left, and more
-                    return ends, True
+                if reader.wildcard:  # what any words can say, a foreseen sentence says better
+                    continue
                 pending += [(arc.to, end) for end, _ in _values(reader, words, at, now)]
-                goes_on = goes_on or reader.extends([word.text for word in words[at:]])
-    return ends, goes_on
+                says_more = says_more or reader.extends([word.text for word in words[at:]])
+    return _Reach(ends, goes_on, says_more)
