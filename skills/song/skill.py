@@ -23,6 +23,7 @@ MOODS: dict[str | None, Mood] = {
 skill = Skill(
     "song",
     summary="Composes a song for the moment, a new one every time",
+    examples=("play a melancholy song", "play something hopeful", "sing me something sad"),
     rules={
         "play": "((play|put on) [me]|give me|let me hear|i want to hear|i would like to hear)",
         "piece": "(song|piece|tune|piece of music)",
