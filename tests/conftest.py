@@ -1,22 +1,33 @@
 """What all tests share."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test reads or writes the home of whoever runs it."""
-    monkeypatch.setenv("OS_SIM_HOME", str(tmp_path / "home"))
+def own_home(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No test reads or writes the home of whoever runs it.
+
+    The homes share one cache of models: the built-in one is unpacked once, not for every test.
+    """
+    home = tmp_path / "home"
+    (home / "cache").mkdir(parents=True)
+    models = tmp_path_factory.getbasetemp() / "models"
+    models.mkdir(exist_ok=True)
+    (home / "cache" / "models").symlink_to(models)
+    monkeypatch.setenv("OS_SIM_HOME", str(home))
     monkeypatch.setenv("NO_COLOR", "1")
-    yield
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything is installed nothing may be left out."""
     report = yield
     if os.environ.get("CI") and report.skipped:
