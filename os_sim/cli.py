@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,21 +29,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code of a command line."""
+    _open_streams()
     options = _parser().parse_args(arguments)
     try:
         home = find_home(options.home)
         config = _with_options(load_config(home.config_file), options)
         command: Command = options.command
-        return command(options, home, config)
+        code = command(options, home, config)
+        sys.stdout.flush()
     except OsSimError as error:
         print(f"os-sim: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 1
-    except BrokenPipeError:
-        # Whoever read our output has had enough; there is nobody left to tell.
+    except OSError as error:
+        # What is left in the buffer cannot be written, and Python would try once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # else nobody wants to read any more
+            print(f"os-sim: the answer cannot be written ({error.strerror})", file=sys.stderr)
         return 1
+    return code
+
+
+def _open_streams() -> None:
+    """Make the standard streams take anything: bytes that are no text, and text beyond ASCII."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123  for good
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 class _Parser(argparse.ArgumentParser):

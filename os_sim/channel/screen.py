@@ -44,13 +44,14 @@ class JsonLines:
     ) -> None:
         """`origin` names the recording that is being heard."""
         self._out = out
+        self._ascii = (out.encoding or "utf-8").lower() != "utf-8"
         self._clock = clock
         self._start_s = clock.now()
         self._origin = origin
 
     def show(self, event: Event) -> None:
         record = as_record(event, self._clock.now() - self._start_s, self._origin())
-        self._out.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
+        self._out.write(json.dumps(record, ensure_ascii=self._ascii, default=str) + "\n")
         self._out.flush()
 
 
