@@ -81,12 +81,13 @@ class ManualClock:
             self._now_s, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():
                 woken.set_result(None)
-            await _let_others_run()
+            await let_others_run()
         self._now_s = end_s
-        await _let_others_run()
+        await let_others_run()
 
 
-async def _let_others_run() -> None:
+async def let_others_run() -> None:
+    """Return when the other tasks of this loop wait for something that is not there yet."""
     # A woken coroutine may need several passes of the loop before it sleeps again.
     for _ in range(8):
         await asyncio.sleep(0)

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from os_sim.clock import Clock
+from os_sim.clock import Clock, let_others_run
 from os_sim.dialogue import Ears, Expectation, Mouth
 from os_sim.dialogue.alarm import Alarm
 from os_sim.dialogue.fallback import offer
@@ -117,6 +117,8 @@ class Conversation:
     async def settled(self) -> None:
         """Wait until nobody is thinking: not a skill, not a playlist."""
         while True:
+            # Whoever waited for a turn to end, such as an alarm, begins the next one now.
+            await let_others_run()
             if self._turn is not None and not self._turn.settled.is_set():
                 await self._turn.settled.wait()
             elif not self.playback.settled.is_set():
@@ -316,6 +318,7 @@ class Conversation:
                 await asyncio.wait({running}, timeout=left_s)
             running.result()
         finally:
+            context.given_up = True
             if not running.done():
                 running.cancel()
                 await self._skills.replace_if_stuck()
@@ -342,6 +345,8 @@ class Conversation:
         """Something on the agenda is due: let its skill speak up as soon as nobody else does."""
         while self._turn is not None and not self._turn.over:
             await self._turn.finished()
+        if entry not in self._agenda.entries(entry.skill):
+            return  # that turn has cancelled it
         skill = self._house.shelf.skills.get(entry.skill)
         handler = skill.due_handlers.get(entry.kind) if skill else None
         if skill is None or handler is None:

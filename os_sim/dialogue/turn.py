@@ -7,7 +7,6 @@ it is in the middle of saying something.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,14 +96,14 @@ class Turn:
         if self._task is not None:
             self._stage.mouth.hush()
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task})
+            # It may have been cancelled before its first step.
+            self.settled.set()
 
     async def finished(self) -> None:
         """Wait for its end."""
         if self._task is not None:
-            with suppress(asyncio.CancelledError):
-                await asyncio.shield(self._task)
+            await asyncio.wait({self._task})
 
     # What the context asks for.
 

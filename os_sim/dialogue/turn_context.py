@@ -37,6 +37,8 @@ class TurnContext:
     documents: Path
     source: Path
     """The file of the skill."""
+    given_up: bool = False
+    """The house does not wait for this skill any more, and does nothing for it."""
 
     async def say(self, text: str) -> None:
         await self._over(self.turn.say(text))
@@ -74,7 +76,14 @@ class TurnContext:
 
     async def _over(self, work: Coroutine[Any, Any, T]) -> T:
         """Run on the house's loop; cancelling here cancels there."""
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.house))
+        wanted = self._if_wanted(work)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(wanted, self.house))
+
+    async def _if_wanted(self, work: Coroutine[Any, Any, T]) -> T:
+        if self.given_up:
+            work.close()
+            raise asyncio.CancelledError
+        return await work
 
 
 @dataclass(frozen=True)

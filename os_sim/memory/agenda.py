@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from os_sim.memory.store import Store
+from os_sim.memory.store import Store, damaged
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,10 @@ class Agenda:
             "WHERE ?1 IS NULL OR skill = ?1 ORDER BY due, number",
             (skill,),
         )
-        return [
-            Entry(number, name, kind, datetime.fromisoformat(due), json.loads(details))
-            for number, name, kind, due, details in rows
-        ]
+        try:
+            return [
+                Entry(number, name, kind, datetime.fromisoformat(due), json.loads(details))
+                for number, name, kind, due, details in rows
+            ]
+        except (TypeError, ValueError) as error:
+            raise damaged(self._store.file, error) from None

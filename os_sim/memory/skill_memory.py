@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from os_sim.memory.store import Store
+from os_sim.memory.store import Store, damaged
 
 
 class SkillMemory(MutableMapping[str, Any]):
@@ -23,7 +23,10 @@ class SkillMemory(MutableMapping[str, Any]):
         )
         if not rows:
             raise KeyError(key)
-        return json.loads(rows[0][0])
+        try:
+            return json.loads(rows[0][0])
+        except (TypeError, ValueError) as error:
+            raise damaged(self._store.file, error) from None
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._store.write(

@@ -109,10 +109,7 @@ def _store_error(file: Path, error: sqlite3.Error) -> StoreError:
     if isinstance(error, sqlite3.DatabaseError) and (
         "malformed" in text or "not a database" in text
     ):
-        return StoreError(
-            f"the memory file {file} is damaged ({text}); 'os-sim doctor --repair' sets it aside "
-            "and saves what can be read"
-        )
+        return damaged(file, text)
     if "full" in text:
         return StoreError(
             f"no room left to write {file} (disk full); free some space and say it again"
@@ -120,6 +117,14 @@ def _store_error(file: Path, error: sqlite3.Error) -> StoreError:
     if "locked" in text:
         return StoreError(f"{file} is held by another os-sim; close it, or use another --home")
     return StoreError(f"{file}: {text}; check the folder's permissions, or use another --home")
+
+
+def damaged(file: Path, what: object) -> StoreError:
+    """What is said of a file that holds what nobody can read."""
+    return StoreError(
+        f"the memory file {file} is damaged ({what}); 'os-sim doctor --repair' sets it aside "
+        "and saves what can be read"
+    )
 
 
 def repair(file: Path, now: str) -> tuple[Path, int]:

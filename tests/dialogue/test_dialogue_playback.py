@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -136,10 +136,10 @@ def test_stop_ends_the_playlist_for_good() -> None:
         assert talk.wait(1_000).events == ()
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "raises": (lambda: breaking(0, ValueError("out of tune")), "ValueError: out of tune"),
     "exits": (lambda: breaking(0, SystemExit(3)), "SystemExit"),
-    "is empty": (lambda: [], "there is no track in it"),
+    "is empty": (list, "there is no track in it"),
     "yields what is no track": (lambda: ["La la la"], "is no Track"),
     "is no list": (lambda: 5, "'int' object is not iterable"),
     "blocks": (lambda: blocking(0), "no answer within 0.3 s"),
