@@ -2,21 +2,18 @@
 
 import os
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def own_home(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the home of whoever runs it.
 
     The homes share one cache of models: the built-in one is unpacked once, not for every test.
     """
-    home = tmp_path / "home"
-    (home / "cache").mkdir(parents=True)
+    home = tmp_path_factory.mktemp("home")
+    (home / "cache").mkdir()
     models = tmp_path_factory.getbasetemp() / "models"
     models.mkdir(exist_ok=True)
     (home / "cache" / "models").symlink_to(models)
