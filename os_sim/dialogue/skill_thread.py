@@ -98,3 +98,5 @@ class SkillThread:
         if self._loop.is_running():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(RESPONSE_S)
+        if not self._thread.is_alive():
+            self._loop.close()

@@ -19,11 +19,14 @@ def save_document(folder: Path, kind: str, title: str, text: str, now: datetime)
     try:
         shelf.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=shelf, prefix=".", suffix=".txt")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text.rstrip() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        return _place(Path(temporary), shelf, f"{now:%Y-%m-%d} {_file_name(title)}")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+                file.write(text.rstrip() + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            return _place(Path(temporary), shelf, f"{now:%Y-%m-%d} {_file_name(title)}")
+        finally:
+            Path(temporary).unlink(missing_ok=True)
     except OSError as error:
         raise HomeError(
             f"the {kind} '{title}' could not be saved in {shelf} ({error.strerror}); "

@@ -1,9 +1,11 @@
 """The store: one SQLite file in WAL mode, brought up to date by numbered migrations."""
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +46,19 @@ class Store:
             self._connection = sqlite3.connect(
                 file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._migrate()
         except sqlite3.Error as error:
             raise _store_error(file, error) from None
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # Every commit reaches the disk: what was said survives a power cut, too.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise _store_error(file, error) from None
+        except StoreError:
+            self._connection.close()
+            raise
 
     def read(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; raises StoreError."""
@@ -77,12 +87,12 @@ class Store:
                 try:
                     yield self._connection
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    # On a full disk SQLite has rolled back already.
+                    self._connection.rollback()
                     raise
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
-                if self._connection.in_transaction:
-                    self._connection.rollback()
+                self._connection.rollback()
                 raise _store_error(self.file, error) from None
 
     def close(self) -> None:
@@ -91,17 +101,23 @@ class Store:
             self._connection.close()
 
     def _migrate(self) -> None:
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
+        if self._version() > len(MIGRATIONS):
             raise StoreError(
                 f"{self.file} was written by a newer os_sim; update this one, or choose another "
                 "home with --home FOLDER"
             )
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            # One script is one transaction: a crash leaves the version before it.
-            self._connection.executescript(
-                f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT;"
-            )
+        if self._version() == len(MIGRATIONS):
+            return
+        # All or nothing, and only one process at a time: the other finds the work done.
+        with self.transaction() as connection:
+            for number in range(self._version(), len(MIGRATIONS)):
+                for statement in MIGRATIONS[number].split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number + 1}")
+
+    def _version(self) -> int:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        return int(version)
 
 
 def _store_error(file: Path, error: sqlite3.Error) -> StoreError:
@@ -140,23 +156,39 @@ def repair(file: Path, now: str) -> tuple[Path, int]:
     fresh = Store(file)
     saved = 0
     try:
-        with sqlite3.connect(aside) as old, fresh.transaction() as new:
-            for table, columns in (("skill_memory", 3), ("schedule", 5)):
-                saved += _copy_rows(old, new, table, columns)
-    except sqlite3.Error:
-        pass  # Nothing more can be read; what was saved so far stays.
+        with closing(sqlite3.connect(aside)) as old, fresh.transaction() as new:
+            # Without this SQLite refuses a file that is shorter than it says.
+            old.execute("PRAGMA writable_schema = ON")
+            saved += _copy_rows(old, new, "skill_memory", "skill {0}, key {0}")
+            saved += _copy_rows(old, new, "schedule", "number {0}")
+    except sqlite3.DatabaseError:
+        pass  # It is no database at all.
     finally:
         fresh.close()
     return aside, saved
 
 
-def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, table: str, columns: int) -> int:
-    marks = ", ".join("?" * columns)
+def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, table: str, order: str) -> int:
+    """Copy from both ends up to the damage; returns the number of rows."""
     copied = 0
-    try:
-        for row in old.execute(f"SELECT * FROM {table}"):
-            new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
-            copied += 1
-    except sqlite3.DatabaseError:
-        return copied
+    for direction in ("ASC", "DESC"):
+        try:
+            for row in old.execute(f"SELECT * FROM {table} ORDER BY {order.format(direction)}"):
+                if _readable(row, table):
+                    marks = ", ".join("?" * len(row))
+                    done = new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)
+                    copied += done.rowcount
+        except sqlite3.DatabaseError:
+            continue
     return copied
+
+
+def _readable(row: tuple[Any, ...], table: str) -> bool:
+    """Whether the row means anything: damage may lie in the middle of a text."""
+    try:
+        json.loads(row[-1])
+        if table == "schedule":
+            datetime.fromisoformat(row[3])
+    except (TypeError, ValueError):
+        return False
+    return None not in row
