@@ -59,6 +59,16 @@ class Sink(Protocol):
         """Begin to call `pull(frames)`, from any thread; raises DeviceError."""
         ...
 
+    def rest(self) -> None:
+        """Nothing is to be heard before `wake`: until then it may stop pulling.
+
+        Like `wake` from any thread, any number of times, and back at once."""
+        ...
+
+    def wake(self) -> None:
+        """There is something to be heard: pull on."""
+        ...
+
     def close(self) -> None:
         """Stop pulling; safe to call twice."""
         ...

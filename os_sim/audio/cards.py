@@ -50,6 +50,12 @@ class LockstepSink:
         if frames > 0:
             self._listener(self._pull(frames))
 
+    def rest(self) -> None:
+        """Silence is played like any other sound."""
+
+    def wake(self) -> None:
+        """It never rests."""
+
     def close(self) -> None:
         self._pull = None
 
@@ -66,6 +72,12 @@ class PacedSink:
         self._closed.clear()
         self._thread = threading.Thread(target=self._run, args=(pull,), name="card", daemon=True)
         self._thread.start()
+
+    def rest(self) -> None:
+        """Silence is played like any other sound."""
+
+    def wake(self) -> None:
+        """It never rests."""
 
     def close(self) -> None:
         self._closed.set()

@@ -1,4 +1,8 @@
-"""The loudspeaker as a sink: one stream for the whole conversation, silent when nothing sounds.
+"""The loudspeaker as a sink: a stream that is open while anything sounds.
+
+A stream that plays silence costs 1.6 % of a core and keeps the device from others, so a sink that
+may rest closes it.  Opening it again takes 4 ms, and the first sample is then heard at once; in a
+running stream it comes after 60 ms of silence that are buffered already.
 
 PortAudio's callback calls the mixer itself.  A ring filled by another thread would add its own
 length to every hush and one more thread to wait for, and spare little: the mixer takes about
@@ -30,7 +34,8 @@ class Loudspeaker:
 
     A device that goes away does not stop the conversation: `failed` is told once, in a thread of
     the sink's, the mixer is pulled on at the pace of the clock, heard by nobody, and the device is
-    tried again every two seconds.
+    tried again every two seconds.  One that goes away while the sink rests is not missed before
+    there is something to be heard.
     """
 
     def __init__(
@@ -42,50 +47,77 @@ class Loudspeaker:
         self._wanted = device
         self._failed = failed
         self._closed = threading.Event()
+        self._is_awake = False
+        self._changed = threading.Event()
+        """Set after every change of the two."""
         self._outlet: _Outlet | None = None
         self._watch: threading.Thread | None = None
 
     @property
     def latency_s(self) -> float:
-        """From a pull to the moment it is heard, as the device states it."""
+        """From a pull to the moment it is heard, as the device states it; 0 while resting."""
         return self._outlet.stream.latency_s if self._outlet else 0.0
 
     def open(self, pull: "Callable[[int], Samples]") -> None:
         """Start to play what `pull` returns; raises DeviceError."""
         self._closed.clear()
+        self._is_awake = True
         self._outlet = _Outlet(self._wanted, pull)
         self._watch = threading.Thread(
             target=self._watch_over, args=(pull,), name="loudspeaker", daemon=True
         )
         self._watch.start()
 
+    def rest(self) -> None:
+        """Let go of the device until `wake`."""
+        self._is_awake = False
+        self._changed.set()
+
+    def wake(self) -> None:
+        """Take the device again, if it was let go of."""
+        self._is_awake = True
+        self._changed.set()
+
     def close(self) -> None:
         """Drop what is buffered; safe to call twice."""
         self._closed.set()
+        self._changed.set()
         if self._watch is not None:
             self._watch.join()
             self._watch = None
-        if self._outlet is not None:
-            self._outlet.stream.close()
-            self._outlet = None
+        self._let_go()
 
     def _watch_over(self, pull: "Callable[[int], Samples]") -> None:
         stalls = 0
-        while not self._closed.wait(_CHECK_S):
-            # Twice in a row, because after the machine slept the first look is always late.
-            stalls = stalls + 1 if self._outlet and self._outlet.is_stalled() else 0
-            if stalls >= 2:
-                self._lose()
-                self._play_to_nobody(pull)
-                stalls = 0
+        while not self._closed.is_set():
+            in_vain = not self._changed.wait(_CHECK_S if self._outlet else None)
+            self._changed.clear()
+            if not self._is_awake:
+                self._let_go()
+            elif self._outlet is None:
+                self._take_again(pull)
+            elif in_vain:
+                # Twice in a row, because after the machine slept the first look is always late.
+                stalls = stalls + 1 if self._outlet.is_stalled() else 0
+                if stalls >= 2:
+                    self._lose(self._outlet.stream.device.name)
+                    self._play_to_nobody(pull)
 
-    def _lose(self) -> None:
-        if self._outlet is None:
-            return
-        name = self._outlet.stream.device.name
-        with contextlib.suppress(DeviceError):  # one that hangs is left behind
-            self._outlet.stream.close()
-        self._outlet = None
+    def _let_go(self) -> None:
+        outlet, self._outlet = self._outlet, None
+        if outlet is not None:
+            with contextlib.suppress(DeviceError):  # one that hangs is left behind
+                outlet.close()
+
+    def _take_again(self, pull: "Callable[[int], Samples]") -> None:
+        try:
+            self._outlet = _Outlet(self._wanted, pull)
+        except DeviceError as error:
+            self._failed(error)
+            self._play_to_nobody(pull)
+
+    def _lose(self, name: str) -> None:
+        self._let_go()
         self._failed(
             DeviceError(
                 f"the speaker '{name}' went away; connect it again, "
@@ -126,6 +158,12 @@ class _Outlet:
         is_late = time.monotonic() > max(self._opened + START_S, self._called + STALL_S)
         return is_late or not self.stream.is_active
 
+    def close(self) -> None:
+        """Pull no more, drop what is buffered, and let go of the device."""
+        self._produce = None
+        self.stream.close()
+
     def _callback(self, out: Any, frames: int, times: Any, flags: Any) -> None:
         self._called = time.monotonic()
-        out[:] = self._produce(frames) if self._produce is not None else bytes(len(out))
+        produce = self._produce
+        out[:] = bytes(len(out)) if produce is None else produce(frames)

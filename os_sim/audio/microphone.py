@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from os_sim.audio import Chunk
 
 _LATENCY_S = 0.06
-_QUEUE_BLOCKS = 300
+_QUEUE_BLOCKS = 150
 """6 s.  When nobody fetches them the oldest are dropped, and counted."""
 
 

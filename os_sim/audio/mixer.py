@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from os_sim.audio import MIX_HZ, Track
+from os_sim.audio import MIX_HZ, Sink, Track
 from os_sim.audio.fade import Fader
 from os_sim.audio.limiter import Limiter
 from os_sim.audio.music_line import READY_FRAMES, Ended, MusicLine
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _BLOCK_FRAMES = round(0.01 * MIX_HZ)
 _VOLUME_GLIDE_S = 0.05
+REST_FRAMES = 3 * MIX_HZ
+"""After so much silence the sink may rest: most conversations go on sooner."""
 
 
 class Mixer:
@@ -57,6 +59,16 @@ class Mixer:
         self._duck_depth = 0
         self._is_ducked = False
         self._frames_since_speech: float = np.inf
+        self._frames_since_sound = 0
+        self._sink: Sink | None = None
+
+    def play_on(self, sink: Sink) -> None:
+        """Open the sink, to be read by it; it rests while there is nothing to be heard.
+
+        Raises DeviceError.
+        """
+        self._sink = sink
+        sink.open(self.read)
 
     def read(self, frames: int) -> "Samples":
         """The next samples, shape (frames, 2), never beyond full scale; silence if there is none.
@@ -79,6 +91,7 @@ class Mixer:
         """Queue a sentence; `over` is called once: when its last sample was read, or on hush."""
         with self._lock:
             self._speech.add(samples, over)
+            self._wake()
 
     def hush(self) -> None:
         """Fade the voice out in 20 ms, and drop what it had yet to say."""
@@ -95,6 +108,7 @@ class Mixer:
         rendering = Rendering(track)
         with self._lock:
             self._music.start(rendering, ended)
+            self._wake()
 
     def stop(self) -> None:
         """Fade the track out in 30 ms and forget it."""
@@ -110,6 +124,7 @@ class Mixer:
         """Go on where `pause` left off."""
         with self._lock:
             self._music.resume()
+            self._wake()
 
     @contextmanager
     def ducked(self) -> Iterator[None]:
@@ -150,6 +165,7 @@ class Mixer:
 
     def _mix_into(self, block: "Samples") -> list[Callable[[], None]]:
         self._follow_duck()
+        self._follow_silence(len(block))
         over = self._music.mix_into(block)
         if self._speech.is_busy:
             over += self._speech.mix_into(block)
@@ -171,6 +187,16 @@ class Mixer:
         if wanted != self._is_ducked:
             self._is_ducked = wanted
             (self._music.duck if wanted else self._music.unduck)()
+
+    def _follow_silence(self, frames: int) -> None:
+        is_silent = not (self._speech.is_busy or self._music.is_busy)
+        self._frames_since_sound = self._frames_since_sound + frames if is_silent else 0
+        if self._frames_since_sound > REST_FRAMES and self._sink is not None:
+            self._sink.rest()
+
+    def _wake(self) -> None:
+        if self._sink is not None:
+            self._sink.wake()
 
     def _wait_for_renderer(self) -> None:
         if self._render_wait_s and (rendering := self._music.rendering) is not None:

@@ -45,6 +45,11 @@ class MusicLine:
         """How much of the track has been heard."""
         return self._frames_heard / MIX_HZ
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is anything to be heard, now or as soon as it is rendered."""
+        return len(self._tail) > 0 or (self.rendering is not None and not self._paused)
+
     def start(self, rendering: Rendering, ended: Ended) -> None:
         """Play a track from its beginning, once what plays now has faded."""
         self.stop()

@@ -39,7 +39,7 @@ class Speaker:
         self._rendered = asyncio.Event()
         """Cleared while a sentence is being rendered."""
         self._rendered.set()
-        sink.open(mixer.read)
+        mixer.play_on(sink)
 
     @property
     def speaking(self) -> bool:

@@ -77,7 +77,7 @@ class _Room:
 
 def _level_dbfs(chunk: "Chunk") -> float:
     """RMS without the constant offset that cheap sound cards add; a full-scale square is 0 dBFS."""
-    samples = chunk.astype(np.float32)
-    samples -= samples.mean()
-    power = float(np.dot(samples, samples)) / len(samples)
+    samples = chunk.astype(np.float64)  # which holds every sum of squares exactly
+    mean = float(samples.sum()) / len(samples)
+    power = float(samples.dot(samples)) / len(samples) - mean * mean
     return 10.0 * math.log10(max(power, 1e-3) / 32768.0**2)

@@ -3,10 +3,12 @@
 device_probe.py list [NAME]       the devices, or the one that NAME means
 device_probe.py listen SECONDS    hears a while; prints the strongest frequency of every second
 device_probe.py play HZ SECONDS   plays a tone
+device_probe.py rest HZ           plays a tone, and again for every line of standard input
 device_probe.py lose play|listen  plays or listens until the device goes away
 """
 
 import asyncio
+import itertools
 import sys
 import threading
 import time
@@ -23,11 +25,14 @@ from os_sim.audio.stderr import divert_chatter
 from os_sim.errors import DeviceError
 
 if TYPE_CHECKING:
-    from os_sim.audio import Chunk
+    from os_sim.audio import Chunk, Samples
+
+FLUSH = np.zeros((MIX_HZ // 5, 2), np.float32)
+"""What is still in the device's buffer when a sink is closed is dropped: let it be this."""
 
 
 def main(what: str, *rest: str) -> None:
-    if what == "lose":
+    if what in ("lose", "rest"):
         divert_chatter()
     try:
         match what:
@@ -39,6 +44,8 @@ def main(what: str, *rest: str) -> None:
                 asyncio.run(listen(float(rest[0])))
             case "play":
                 play(float(rest[0]), float(rest[1]))
+            case "rest":
+                play_now_and_then(float(rest[0]))
             case "lose":
                 lose_speaker() if rest[0] == "play" else asyncio.run(lose_microphone())
     except DeviceError as error:
@@ -67,10 +74,27 @@ def play(hz: float, seconds: float) -> None:
     print("playing", flush=True)
     mixer.start(tone(hz, seconds), lambda _: ended.set())
     ended.wait()
-    flushed = threading.Event()
-    mixer.say(np.zeros((MIX_HZ // 5, 2), np.float32), flushed.set)
-    flushed.wait()
+    say(mixer, FLUSH)
     sink.close()
+
+
+def play_now_and_then(hz: float) -> None:
+    mixer = Mixer()
+    sink = Loudspeaker(failed=lambda error: print(f"DeviceError: {error}", flush=True))
+    mixer.play_on(sink)
+    for line in itertools.chain(["playing"], sys.stdin):
+        print(line.strip(), flush=True)
+        for sound in (next(tone(hz, 0.5).render()), FLUSH):
+            say(mixer, sound)
+        print("played", flush=True)
+    sink.close()
+
+
+def say(mixer: Mixer, sound: "Samples") -> None:
+    over = threading.Event()
+    mixer.say(sound, over.set)
+    if not over.wait(10):
+        print("stuck", flush=True)
 
 
 def lose_speaker() -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,6 +16,9 @@ import soundfile
 from os_sim.audio import MIX_HZ
 from tests.audio.sounds import sine, steepest, strongest_hz
 from tests.virtual_card import VirtualCard, fixed_rate_card, needs_virtual_card, virtual_card
+
+if TYPE_CHECKING:
+    from os_sim.audio import Samples
 
 PROBE = (sys.executable, "-m", "tests.audio.device_probe")
 
@@ -37,6 +41,7 @@ def start_probe(env: dict[str, str], *command: str) -> "subprocess.Popen[str]":
     process = subprocess.Popen(
         [*PROBE, *command],
         env=env,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -44,6 +49,17 @@ def start_probe(env: dict[str, str], *command: str) -> "subprocess.Popen[str]":
     assert process.stdout is not None
     assert process.stdout.readline().strip() in ("listening", "playing")
     return process
+
+
+def wait_until_let_go(card: VirtualCard) -> None:
+    """Until nothing plays on the card any more."""
+    list_players = ("pactl", "list", "short", "sink-inputs")
+    while subprocess.run(list_players, env=card.env, check=True, capture_output=True).stdout:
+        pass
+
+
+def ends_in_silence(sound: "Samples") -> bool:
+    return bool((np.abs(sound) > 0.01).any() and (np.abs(sound[-4800:]) < 0.01).all())
 
 
 def rest_of(process: "subprocess.Popen[str]") -> str:
@@ -112,6 +128,32 @@ def test_a_speaker_that_comes_back_is_heard_again() -> None:
         with card.recording() as recording:
             recording.wait_until(lambda sound: bool((np.abs(sound) > 0.25).any()), timeout_s=20)
         assert rest_of(process).strip() == "played on"
+
+
+@needs_virtual_card
+def test_a_silent_speaker_is_let_go_and_what_comes_then_is_heard_whole(card: VirtualCard) -> None:
+    process = start_probe(card.env, "rest", "440")
+    wait_until_let_go(card)
+    with card.recording() as recording:
+        output, complaints = process.communicate("again\n", timeout=50)
+        recording.wait_until(lambda sound: ends_in_silence(sound), timeout_s=20)
+    assert output.splitlines() == ["played", "again", "played"]
+    assert complaints == ""
+    loud = np.flatnonzero(np.abs(recording.samples[:, 0]) > 0.01)
+    again = recording.samples[loud[0] : loud[-1] + 1]
+    assert len(again) / MIX_HZ == pytest.approx(0.5, abs=0.001)
+    assert steepest(again) < 0.3 * 2 * np.pi * 440 / MIX_HZ * 1.1
+
+
+@needs_virtual_card
+def test_a_speaker_that_vanishes_while_it_is_silent_is_reported_with_the_next_sound() -> None:
+    with virtual_card() as doomed:
+        process = start_probe(doomed.env, "rest", "440")
+        wait_until_let_go(doomed)
+        doomed.pull_out()
+        output, complaints = process.communicate("again\n", timeout=50)
+    assert complaints == ""
+    assert re.fullmatch(r"played\nagain\nDeviceError: the speaker 'default' .*\nplayed\n", output)
 
 
 @pytest.mark.parametrize("hz", [44_100, 48_000])

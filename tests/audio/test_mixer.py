@@ -2,14 +2,15 @@
 
 import threading
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from os_sim.audio import MIX_HZ, Track
-from os_sim.audio.mixer import Mixer
+from os_sim.audio.cards import LockstepSink
+from os_sim.audio.mixer import REST_FRAMES, Mixer
 from os_sim.audio.rendering import AHEAD_FRAMES
 from tests.audio.sounds import endless, sine, steady, steepest, strongest_hz
 
@@ -362,3 +363,62 @@ def test_the_reference_is_what_the_loudspeaker_gets() -> None:
     mixer.say(sine(TONE_HZ, 0.2), nothing)
     played = [mixer.read(frames) for frames in (441, 1, 4800)]
     np.testing.assert_array_equal(np.concatenate(reference), np.concatenate(played))
+
+
+class NotingSink(LockstepSink):
+    """Notes whether it was told last to rest, or to wake."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rests = False
+
+    def rest(self) -> None:
+        self.rests = True
+
+    def wake(self) -> None:
+        self.rests = False
+
+
+REST_S = REST_FRAMES / MIX_HZ
+
+
+def test_the_sink_rests_after_three_seconds_of_nothing_to_be_heard(mixer: Mixer) -> None:
+    sink = NotingSink()
+    mixer.play_on(sink)
+    mixer.say(sine(TONE_HZ, 1.0), nothing)
+    sink.advance(1.0 + REST_S)
+    assert not sink.rests
+    sink.advance(0.02)
+    assert sink.rests
+
+
+@pytest.mark.parametrize(
+    "make_sound",
+    [
+        lambda mixer: mixer.say(sine(TONE_HZ, 1.0), nothing),
+        lambda mixer: mixer.start(endless(TONE_HZ), nothing),
+        lambda mixer: mixer.resume(),
+    ],
+    ids=["say", "start", "resume"],
+)
+def test_whatever_sounds_wakes_the_sink(mixer: Mixer, make_sound: Callable[[Mixer], None]) -> None:
+    sink = NotingSink()
+    mixer.play_on(sink)
+    mixer.start(endless(TONE_HZ), nothing)
+    mixer.pause()
+    sink.advance(REST_S + 0.1)
+    assert sink.rests
+    make_sound(mixer)
+    assert not sink.rests
+    sink.advance(0.5)
+    assert not sink.rests
+
+
+def test_the_sink_does_not_rest_in_a_long_silence_of_a_track(mixer: Mixer) -> None:
+    sink, ended = NotingSink(), threading.Event()
+    mixer.play_on(sink)
+    mixer.start(steady(0.0, 2 * REST_S), lambda _: ended.set())
+    sink.advance(2 * REST_S - 0.1)
+    assert not sink.rests
+    sink.advance(0.2)
+    assert ended.is_set()
