@@ -127,9 +127,11 @@ async def text(run: Run, *, speak: bool = False, mute: bool = False) -> int:
 async def hear(run: Run, files: Sequence[str], reply_to: Path | None = None) -> int:
     """Let it hear recordings; with `reply_to`, write what it said and played as WAV files."""
     from os_sim.audio.cards import LockstepSink
+    from os_sim.audio.stderr import divert_chatter
     from os_sim.channel.recording import RecordingEars, Room
     from os_sim.channel.replies import Replies
 
+    divert_chatter()
     engines, shelf = run.engines, run.shelf()
     clock = ManualClock(datetime.now().astimezone())
     recognizer = await engines.recognizer(_is_sentence_of(shelf))

@@ -88,6 +88,8 @@ class Hearing:
 
         The sentences are listed and handed to the recogniser at once, in its thread.
         """
+        if self._is_closed:
+            return
         self._expectation = expectation
         self._prepared = self._thread.submit(self._prepare, expectation)
 

@@ -33,7 +33,7 @@ class Replies:
             ) from None
 
     def write(self, samples: "Samples") -> None:
-        """Append to the reply of the current recording; raises RecordingError."""
+        """Append to the reply of the current recording; raises RecordingError, once for each."""
         origin = self._origin()
         if origin is None:
             return
@@ -41,8 +41,13 @@ class Replies:
             self.close()
             self._current = origin
             self._writer = WavWriter(self._folder / self._name(origin))
-        if self._writer is not None:
+        if self._writer is None:
+            return
+        try:
             self._writer.write(samples)
+        except RecordingError:
+            self.close()  # what fits on the disk is kept
+            raise
 
     def close(self) -> None:
         """Finish the file that is being written; safe to call twice."""
