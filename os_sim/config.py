@@ -107,6 +107,9 @@ class Config:
     skills: Skills = Skills()
 
 
+CHOICES = {"push_to_talk": ("off", "hold", "toggle")}
+"""Keys that take one of a few words."""
+
 _S = TypeVar("_S", Listening, Speaking, Text, Models, Skills)
 
 
@@ -147,7 +150,7 @@ def _unwritable(folder: Path, why: object) -> HomeError:
 def load_config(file: Path) -> Config:
     """The settings in `file`, or the defaults if it does not exist; raises ConfigError."""
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")  # some editors put a mark in front
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
@@ -168,7 +171,10 @@ def load_config(file: Path) -> Config:
 
 def _skills(tables: dict[str, Any], file: Path) -> Skills:
     """The [skills] section: its own keys, and a table for each skill that has settings."""
-    section = dict(tables.get("skills", {}))
+    section = tables.get("skills", {})
+    if not isinstance(section, dict):
+        raise ConfigError(f"{file}: [skills] must be a table")
+    section = dict(section)
     own = {name: section.pop(name) for name in list(section) if isinstance(section[name], dict)}
     plain = _section(Skills(), {"skills": section}, "skills", file)
     return replace(plain, settings=own)
@@ -184,6 +190,12 @@ def _section(default: _S, tables: dict[str, Any], name: str, file: Path) -> _S:
     changes = {
         key: _fit(value, known[key], f"{file}: [{name}] {key}") for key, value in values.items()
     }
+    for key, value in changes.items():
+        if key.endswith("_s") and not 0 < value < float("inf"):
+            raise ConfigError(f"{file}: [{name}] {key} must be more than 0 seconds, not {value!r}")
+        if key in CHOICES and value not in CHOICES[key]:
+            allowed = ", ".join(CHOICES[key])
+            raise ConfigError(f"{file}: [{name}] {key} must be one of {allowed}, not {value!r}")
     return replace(default, **changes)
 
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from os_sim.errors import OsSimError
 from os_sim.events import Asked, Event, Failed, Playing, Said, Shown, Stopped
 from os_sim.nlu.times import duration
+from os_sim.nlu.words import normal
 from os_sim.skill import Skill
 from os_sim.testing import Conversation, Reply
 
@@ -74,7 +75,11 @@ def read_script(file: Path) -> Script:
     """The scenes of a file; raises ScriptError with the line that cannot be read."""
     seed, now = 1, None
     scenes: list[Scene] = []
-    for number, raw in enumerate(file.read_text("utf-8").splitlines(), start=1):
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScriptError(f"{file.name}: cannot be read: {error}") from None
+    for number, raw in enumerate(lines, start=1):
         text = raw.strip()
         if not text or text.startswith("#"):
             continue
@@ -82,10 +87,19 @@ def read_script(file: Path) -> Script:
             scenes.append(Scene(text.strip("= "), number))
             continue
         line = _read_line(file, number, text)
-        if line.what == "seed":
-            seed = int(line.text)
-        elif line.what == "now":
-            now = datetime.fromisoformat(line.text).astimezone()
+        if line.what in ("seed", "now"):
+            if scenes:
+                raise ScriptError(f"{file.name}:{number}: '{line.what}' stands before the scenes")
+            try:
+                if line.what == "seed":
+                    seed = int(line.text)
+                else:
+                    now = datetime.fromisoformat(line.text).astimezone()
+            except ValueError:
+                raise ScriptError(
+                    f"{file.name}:{number}: '{line.text}' is no {line.what}; "
+                    "write seed: 7 or now: 2025-05-04 09:30"
+                ) from None
         else:
             if not scenes:
                 scenes.append(Scene(file.stem, number))
@@ -112,7 +126,7 @@ def play(script: Script, scene: Scene, *skills: str | Path | Skill) -> None:
                     waiting = _seen(talk.hear(line.text))
                 case "wait":
                     _nothing_left(waiting, where)
-                    time = duration(line.text.split())
+                    time = duration(normal(line.text).split())
                     if time is None:
                         raise ScriptError(f"{where}: '{line.text}' is not a length of time")
                     waiting = _seen(talk.wait(time))

@@ -10,7 +10,7 @@ from string import Template
 from os_sim import resources
 from os_sim.errors import SkillError, UsageError
 from os_sim.nlu.words import normal
-from os_sim.skill.loading import clashes, load_shelf, load_skill
+from os_sim.skill.loading import broken_lists, clashes, load_shelf, load_skill
 
 _SKILL = Template('''\
 """$title: says hello, and remembers who it has met."""
@@ -92,11 +92,11 @@ def check(path: Path) -> list[str]:
     shelf = load_shelf(resources.shipped("skills"))
     if skill.name in shelf.skills:
         mine = shelf.skills[skill.name].intents[0].handler.__code__.co_filename
-        if Path(mine).resolve() == (path / "skill.py").resolve():
+        if Path(mine).resolve() == (_folder(path) / "skill.py").resolve():
             return []
         return [f"there is a skill '{skill.name}' on the shelf already; rename this one"]
     shelf.add(skill)
-    found = [str(problem) for problem in clashes(shelf, skill)]
+    found = [str(problem) for problem in (*broken_lists(skill), *clashes(shelf, skill))]
     now = datetime.now().astimezone()
     for example in skill.examples:
         match = shelf.matcher.match(example, now)
@@ -104,6 +104,10 @@ def check(path: Path) -> list[str]:
             found.append(f"{path}: the example '{example}' is not one of the skill's sentences")
     if not skill.summary or len(normal(skill.summary).split()) > 20:
         found.append(f"{path}: the summary should be one short sentence")
-    if not list((path if path.is_dir() else path.parent).glob("conversations/*.txt")):
+    if not list(_folder(path).glob("conversations/*.txt")):
         found.append(f"{path}: there is no conversations/*.txt; write down how it should talk")
     return found
+
+
+def _folder(path: Path) -> Path:
+    return path if path.is_dir() else path.parent

@@ -105,15 +105,21 @@ def load_shelf(shipped: Path, own: Path | None = None, off: Iterable[str] = ()) 
         _try_to_add(shelf, partial(load_skill, folder))
     for entry in _entry_points():
         if entry.name not in unwanted:
-            _try_to_add(shelf, partial(_load_entry, entry))
+            _add_strangers(shelf, partial(_load_entry, entry))
     for folder in _skill_folders(own, unwanted) if own else ():
-        skill = _try_to_add(shelf, partial(load_skill, folder))
-        if skill is not None:
-            shelf.problems += [*_broken_lists(skill), *clashes(shelf, skill)]
+        _add_strangers(shelf, partial(load_skill, folder))
     return shelf
 
 
-def _broken_lists(skill: Skill) -> list[SkillError]:
+def _add_strangers(shelf: Shelf, load: Callable[[], Skill]) -> None:
+    """Add a skill that is not ours, and look at how it gets on with the others."""
+    skill = _try_to_add(shelf, load)
+    if skill is not None:
+        shelf.problems += [*broken_lists(skill), *clashes(shelf, skill)]
+
+
+def broken_lists(skill: Skill) -> list[SkillError]:
+    """Run-time word lists of the skill that cannot be read."""
     found: dict[str, SkillError] = {}
     for phrases in _word_lists(skill):
         try:
@@ -172,6 +178,8 @@ def load_skill(path: Path) -> Skill:
             f"{folder}: there is no skill.py in it; 'os-sim skills new NAME' writes one"
         )
     package = f"os_sim_skills.{folder.name}"
+    for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+        del sys.modules[name]  # parts of another skill in a folder of the same name
     _as_package("os_sim_skills", folder.parent)
     _as_package(package, folder)
     module = _module(f"{package}.skill", file)

@@ -25,7 +25,7 @@ class Words(WordSource):
         """The list as it is now; raises SkillError if the skill cannot give it."""
         try:
             return list(self.load())
-        except Exception as error:  # the list is a skill's code
+        except (Exception, SystemExit) as error:  # the list is a skill's code
             raise SkillError(f"the word list '{self.name}' failed: {error!r}") from error
 
 
@@ -62,7 +62,14 @@ class Skill:
         """Answer these sentences with the decorated coroutine; raises TemplateError."""
 
         def register(handler: Handler) -> Handler:
-            self.intents.append(_check(self, templates, handler))
+            intent = _check(self, templates, handler)
+            for other in self.intents:
+                if other.name == intent.name and other.handler is not handler:
+                    raise SkillError(
+                        f"{intent.where}: there is a handler {intent.name}() already "
+                        f"({other.where}); rename one of the two"
+                    )
+            self.intents.append(intent)
             return handler
 
         return register
@@ -74,6 +81,7 @@ class Skill:
         """
 
         def register(handler: Handler) -> Handler:
+            _check_handler(handler, _where(handler))
             self.due_handlers[kind] = handler
             return handler
 
@@ -91,8 +99,7 @@ def _check(skill: Skill, templates: tuple[str, ...], handler: Handler) -> Intent
     name = getattr(handler, "__name__", "handler")
     if not templates:
         raise TemplateError(f"{where}: {name} has no sentence; give @skill.intent at least one")
-    if not inspect.iscoroutinefunction(handler):
-        raise SkillError(f"{where}: {name} must be declared with 'async def'")
+    _check_handler(handler, where)
     slots = _slots_of(handler, where)
     nodes = tuple(_parse(text, skill, where) for text in templates)
     required = {key for key, kind in slots.items() if not kind.optional}
@@ -109,6 +116,20 @@ def _check(skill: Skill, templates: tuple[str, ...], handler: Handler) -> Intent
                 f"which {name}() requires; give the parameter a default"
             )
     return Intent(name, templates, nodes, slots, handler, where)
+
+
+def _check_handler(handler: Handler, where: str) -> None:
+    name = getattr(handler, "__name__", "handler")
+    if not inspect.iscoroutinefunction(handler):
+        raise SkillError(f"{where}: {name} must be declared with 'async def'")
+    parameters = list(inspect.signature(handler).parameters.values())
+    if not parameters or parameters[0].kind is inspect.Parameter.KEYWORD_ONLY:
+        raise SkillError(f"{where}: {name}() must take the context as its first parameter")
+    for parameter in parameters[1:]:
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            raise SkillError(
+                f"{where}: parameter '{parameter.name}' is given by name; move it behind the '/'"
+            )
 
 
 def _parse(text: str, skill: Skill, where: str) -> Node:
