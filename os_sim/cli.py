@@ -24,7 +24,9 @@ Command = Callable[[argparse.Namespace, Home, Config], int]
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit; what the console script `os-sim` calls."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # all is in order: Ctrl-C may end it any moment
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -32,6 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     _open_streams()
     options = _parser().parse_args(arguments)
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         home = find_home(options.home)
         config = _with_options(load_config(home.config_file), options)
         command: Command = options.command
