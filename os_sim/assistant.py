@@ -19,7 +19,8 @@ from os_sim.channel.silence import Silence
 from os_sim.clock import Clock, ManualClock, SystemClock
 from os_sim.config import Config, Home
 from os_sim.dialogue import Ears, Mouth
-from os_sim.dialogue.conversation import Conversation, House
+from os_sim.dialogue.conversation import Conversation
+from os_sim.dialogue.house import House
 from os_sim.engines import Engines
 from os_sim.errors import DeviceError, OsSimError
 from os_sim.events import Event, Failed

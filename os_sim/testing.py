@@ -24,7 +24,7 @@ from os_sim.channel.silence import Silence
 from os_sim.clock import Clock, ManualClock
 from os_sim.dialogue import Expectation, Mouth
 from os_sim.dialogue.conversation import Conversation as _Conversation
-from os_sim.dialogue.conversation import House
+from os_sim.dialogue.house import House
 from os_sim.events import (
     Asked,
     Event,

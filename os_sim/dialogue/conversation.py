@@ -5,26 +5,25 @@ is playing; a skill's sentence; else the fallback, which says what it heard.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from os_sim.clock import Clock, let_others_run
-from os_sim.dialogue import Ears, Expectation, Mouth
+from os_sim.clock import let_others_run
+from os_sim.dialogue import Ears, Mouth
 from os_sim.dialogue.alarm import Alarm
 from os_sim.dialogue.fallback import offer
-from os_sim.dialogue.phrases import stop_matcher, transport_matcher
+from os_sim.dialogue.handlers import Handlers
+from os_sim.dialogue.house import House
+from os_sim.dialogue.known import Known
 from os_sim.dialogue.playback import STEP_DB, Playback
 from os_sim.dialogue.question import Abandoned, Missed, OpenQuestion
 from os_sim.dialogue.session import ConversationSession
-from os_sim.dialogue.skill_thread import SkillThread, guarded, too_slow
+from os_sim.dialogue.skill_thread import SkillThread
 from os_sim.dialogue.turn import Stage, Turn
-from os_sim.dialogue.turn_context import HouseClock, SkillSchedule, TurnContext, Wake
+from os_sim.dialogue.turn_context import Wake
 from os_sim.errors import OsSimError
 from os_sim.events import (
     Event,
@@ -37,31 +36,10 @@ from os_sim.events import (
     Utterance,
 )
 from os_sim.memory.agenda import Agenda, Entry
-from os_sim.memory.skill_memory import SkillMemory
-from os_sim.memory.store import Store
-from os_sim.nlu.matcher import Match, Matcher
-from os_sim.nlu.sampler import sample
-from os_sim.skill.loading import Shelf
-from os_sim.skill.surface import Handler, Skill
+from os_sim.nlu.matcher import Match
 
 MAX_WAITING = 8
 """Utterances that may wait while a skill thinks; more than a person says in its patience."""
-
-
-@dataclass(frozen=True)
-class House:
-    """What a conversation is made of."""
-
-    shelf: Shelf
-    store: Store
-    documents: Path
-    clock: Clock
-    seed: int | None
-    """Fixes every random choice; None: each run is another."""
-    voice: str = ""
-    patience_s: float = 8.0
-    settings: dict[str, dict[str, Any]] | None = None
-    """The skills' own settings by name."""
 
 
 class Conversation:
@@ -77,19 +55,16 @@ class Conversation:
         self._skills = SkillThread()
         self._wake = Wake()
         self._agenda = Agenda(house.store)
-        self._stop_words = stop_matcher()
-        self._transport = transport_matcher()
+        self._known = Known(house.shelf, house.clock)
         self.session = ConversationSession(house.shelf, house.voice)
         self.playback = Playback(mouth, self._skills, report, self._expect, house.patience_s)
         self._stage = Stage(
             ears, mouth, house.clock, self.session, self.playback, report, self._expect
         )
         self._turn: Turn | None = None
-        self._turns = Counter[str]()
-        """Turns of each skill: what one draws at random does not depend on the others."""
         self._waiting: asyncio.Queue[Utterance | None] = asyncio.Queue(MAX_WAITING)
+        self._handlers = Handlers(house, self._skills, self.session, self._agenda, self._wake)
         self._random = Random(house.seed)
-        self._seed = self._random.random()
 
     async def run(self, greeting: str | None = None) -> None:
         """Talk until the user leaves, or the ears have nothing more."""
@@ -148,7 +123,7 @@ class Conversation:
 
     async def _take(self, utterance: Utterance) -> None:
         self._ears.take_floor()
-        if self._stop_words.match(utterance.text, self._house.clock.wall()):
+        if self._known.is_stop(utterance.text):
             await self._stop()
             return
         self._queue(utterance)
@@ -180,35 +155,28 @@ class Conversation:
 
     async def _understand(self, text: str) -> bool:
         """Whether a turn has the floor now, and will give it back."""
-        now = self._house.clock.wall()
         question = self.session.question
         if question is not None:
-            answer = question.read(text, now)
+            answer = question.read(text, self._house.clock.wall())
             if answer is not None:
                 await self._settle(question, answer)
                 return True
-            if not self._means_something(text):
+            if not self._known.is_sentence(text, self.playback.active):
                 await self._settle(question, Missed(text))
                 return True
             await self._abandon(question)
-        if self.playback.active and (steer := self._transport.match(text, now)):
+        if self.playback.active and (steer := self._known.steer(text)):
             self._report(Understood(steer.skill, steer.intent, {}, steer.score))
             return await self._steer(steer.intent)
-        match = self._house.shelf.matcher.match(text, now)
-        if match is not None:
-            await self._give_to_skill(match)
+        request = self._known.request(text)
+        if request is not None:
+            await self._give_to_skill(request)
             return True
         if self._turn is None or self._turn.over:
-            sentence = offer(text, self._transport, self._house.shelf, self._random, now)
-            self._say(sentence)
+            nothing_plays = self._known.steer(text) is not None
+            self._say(offer(text, nothing_plays, self._house.shelf, self._random))
             return True
         return False  # over the OS's own words, what means nothing is taken for noise
-
-    def _means_something(self, text: str) -> bool:
-        now = self._house.clock.wall()
-        transport = self.playback.active and self._transport.match(text, now) is not None
-        match = self._house.shelf.matcher.match(text, now)
-        return transport or (match is not None and match.score == 1)
 
     async def _settle(self, question: OpenQuestion, outcome: Any) -> None:
         """End the question, and let the turn take the floor before anything else is heard."""
@@ -278,7 +246,7 @@ class Conversation:
         intent = self._house.shelf.find(match.skill, match.intent)
         if self._turn is not None:
             await self._turn.cancel()  # the user spoke over it and wants something else
-        self._begin(skill.name, partial(self._run_handler, skill, intent.handler, slots))
+        self._begin(skill.name, partial(self._handlers.run, skill, intent.handler, slots))
 
     def _begin(self, skill: str | None, work: Callable[[Turn], Any]) -> Turn:
         self._turn = Turn(self._stage, skill)
@@ -299,48 +267,6 @@ class Conversation:
         except OsSimError as error:
             self._report(Failed(type(error).__name__, str(error)))
 
-    async def _run_handler(
-        self, skill: Skill, handler: Handler, slots: dict[str, Any], turn: Turn
-    ) -> None:
-        """Run a handler in the skill thread; give it up if it is silent for too long."""
-        file = Path(handler.__code__.co_filename)
-        context = self._context(skill, turn, file)
-
-        async def handle() -> None:
-            await guarded(handler(context, **slots), file)
-
-        running = asyncio.wrap_future(self._skills.submit(handle()))
-        try:
-            while not running.done():
-                left_s = self._house.patience_s - turn.idle_s
-                if left_s <= 0:
-                    raise too_slow(file, self._house.patience_s)
-                await asyncio.wait({running}, timeout=left_s)
-            running.result()
-        finally:
-            context.given_up = True
-            if not running.done():
-                running.cancel()
-                await self._skills.replace_if_stuck()
-
-    def _context(self, skill: Skill, turn: Turn, file: Path) -> TurnContext:
-        house, loop = self._house, asyncio.get_running_loop()
-        self._turns[skill.name] += 1
-        return TurnContext(
-            memory=SkillMemory(house.store, skill.name),
-            settings=(house.settings or {}).get(skill.name, {}),
-            schedule=SkillSchedule(
-                self._agenda, skill.name, frozenset(skill.due_handlers), self._wake
-            ),
-            session=self.session,
-            clock=HouseClock(house.clock, loop),
-            random=Random(f"{self._seed} {skill.name} {self._turns[skill.name]}"),
-            turn=turn,
-            house=loop,
-            documents=house.documents,
-            source=file,
-        )
-
     async def _ring(self, entry: Entry) -> None:
         """Something on the agenda is due: let its skill speak up as soon as nobody else does."""
         while self._turn is not None and not self._turn.over:
@@ -355,45 +281,10 @@ class Conversation:
             )
             return
         self._ears.take_floor()
-        work = partial(self._run_handler, skill, handler, entry.details)
+        work = partial(self._handlers.run, skill, handler, entry.details)
         turn = self._begin(skill.name, work)
         await turn.finished()
 
-    # What is expected.
-
     def _expect(self) -> None:
         """Tell the ears what may be said next."""
-        question = self.session.question
-        self._ears.expect(
-            Expectation(
-                list_sentences=partial(self._sentences, question, self.playback.active),
-                is_complete=partial(self._is_complete, question),
-                anything=question is not None and question.takes_anything,
-            )
-        )
-
-    def _sentences(self, question: OpenQuestion | None, playing: bool) -> tuple[str, ...]:
-        found = _listed(self._stop_words)
-        if question is not None:
-            found += sample(question.sentences, 1_000, Random(0))
-        if playing:
-            found += _listed(self._transport)
-        if question is None or not question.takes_anything:
-            found += self._house.shelf.samples()
-        return tuple(dict.fromkeys(found))
-
-    def _is_complete(self, question: OpenQuestion | None, text: str) -> bool:
-        now = self._house.clock.wall()
-        if self._stop_words.is_complete(text, now):
-            return True
-        if question is not None:
-            return question.is_complete(text, now)
-        if self.playback.active and self._transport.is_complete(text, now):
-            return True
-        return self._house.shelf.matcher.is_complete(text, now)
-
-
-def _listed(matcher: Matcher) -> list[str]:
-    return [
-        sentence for sentences in matcher.known for sentence in sample(sentences, 200, Random(0))
-    ]
+        self._ears.expect(self._known.expectation(self.session.question, self.playback.active))

@@ -1,9 +1,7 @@
 """What is said to an utterance that no skill knows: what was heard, and what comes closest."""
 
-from datetime import datetime
 from random import Random
 
-from os_sim.nlu.matcher import Matcher
 from os_sim.nlu.words import cut, normal
 from os_sim.skill.loading import Shelf, examples
 
@@ -15,9 +13,9 @@ MAX_QUOTED = 120
 _UNKNOWN = ("That's not something I can do yet.", "I don't know what to do with that.")
 
 
-def offer(text: str, transport: Matcher, shelf: Shelf, random: Random, now: datetime) -> str:
-    """One or two sentences."""
-    if transport.match(text, now):
+def offer(text: str, nothing_plays: bool, shelf: Shelf, random: Random) -> str:
+    """One or two sentences; `nothing_plays`: it was a transport word, and there is no music."""
+    if nothing_plays:
         return "Nothing is playing right now."
     heard = text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED].rstrip() + "…"
     near = closest(text, shelf)

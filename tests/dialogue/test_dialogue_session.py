@@ -14,7 +14,7 @@ from os_sim.channel.silence import Silence
 from os_sim.clock import Clock, ManualClock
 from os_sim.dialogue import Mouth
 from os_sim.dialogue.conversation import Conversation as DialogueConversation
-from os_sim.dialogue.conversation import House
+from os_sim.dialogue.house import House
 from os_sim.errors import DeviceError
 from os_sim.events import (
     Event,

@@ -10,7 +10,7 @@ import pytest
 from os_sim.clock import Clock, ManualClock
 from os_sim.dialogue import Mouth
 from os_sim.dialogue.conversation import Conversation as DialogueConversation
-from os_sim.dialogue.conversation import House
+from os_sim.dialogue.house import House
 from os_sim.events import Event, Said, Utterance
 from os_sim.memory.agenda import Agenda
 from os_sim.memory.store import Store

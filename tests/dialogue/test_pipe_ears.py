@@ -10,7 +10,8 @@ import pytest
 from os_sim.channel.pipe import AHEAD, PipeEars
 from os_sim.channel.silence import Silence
 from os_sim.clock import ManualClock
-from os_sim.dialogue.conversation import Conversation, House
+from os_sim.dialogue.conversation import Conversation
+from os_sim.dialogue.house import House
 from os_sim.events import Event, Heard, HeardEvent, Said, Utterance
 from os_sim.memory.store import Store
 from os_sim.skill import Context, Skill
