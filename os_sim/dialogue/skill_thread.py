@@ -23,7 +23,7 @@ async def guarded(work: Coroutine[Any, Any, T], file: Path) -> T:
     """
     try:
         return await work
-    except (OsSimError, asyncio.CancelledError):
+    except (OsSimError, asyncio.CancelledError, GeneratorExit):
         raise
     except BaseException as error:
         raise SkillError(f"{place_of(error, file)}: {describe(error)}") from error
