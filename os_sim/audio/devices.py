@@ -20,6 +20,8 @@ from os_sim.errors import DeviceError
 Kind = Literal["input", "output"]
 Callback = Callable[[Any, int, Any, Any], None]
 """PortAudio's: buffer, frames, times, flags; called in a thread that must not wait."""
+Connect = Callable[[int, int], Callback]
+"""The callback for a stream of this rate and so many channels; asked for before it starts."""
 
 T = TypeVar("T")
 
@@ -70,11 +72,11 @@ class Device:
 
 
 class Stream:
-    """An open PortAudio stream, and the form in which it carries sound."""
+    """An open PortAudio stream."""
 
-    def __init__(self, raw: Any, device: Device, hz: int, channels: int) -> None:
+    def __init__(self, raw: Any, device: Device) -> None:
         self._raw = raw
-        self.device, self.hz, self.channels = device, hz, channels
+        self.device = device
         self.latency_s: float = raw.latency
         _open_streams.add(self)
 
@@ -127,7 +129,7 @@ def find_device(wanted: str | None, kind: Kind) -> Device:
 
 
 def open_stream(
-    device: Device, kind: Kind, rates_hz: Sequence[int], latency_s: float, callback: Callback
+    device: Device, kind: Kind, rates_hz: Sequence[int], latency_s: float, connect: Connect
 ) -> Stream:
     """Open the device at the first of these rates that it accepts, and start it.
 
@@ -144,7 +146,7 @@ def open_stream(
         for hz in rates:
             for channels in widths:
                 try:
-                    return _start(portaudio, device, kind, hz, channels, latency_s, callback)
+                    return _start(portaudio, device, kind, hz, channels, latency_s, connect)
                 except portaudio.PortAudioError as error:
                     refusal = str(error.args[0])
         raise DeviceError(
@@ -171,7 +173,7 @@ def _start(
     hz: int,
     channels: int,
     latency_s: float,
-    callback: Callback,
+    connect: Connect,
 ) -> Stream:
     opened = portaudio.RawInputStream if kind == "input" else portaudio.RawOutputStream
     raw = opened(
@@ -181,14 +183,14 @@ def _start(
         dtype="int16" if kind == "input" else "float32",
         latency=latency_s,
         blocksize=round(hz * _BLOCK_S[kind]),
-        callback=callback,
+        callback=connect(hz, channels),
     )
     try:
         raw.start()
     except portaudio.PortAudioError:
         raw.close(ignore_errors=True)
         raise
-    return Stream(raw, device, hz, channels)
+    return Stream(raw, device)
 
 
 def _matching(wanted: str, devices: list[Device], kind: Kind) -> list[Device]:

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from os_sim.audio import MIX_HZ
 from os_sim.audio.conversion import ToDevice
-from os_sim.audio.devices import STALL_S, START_S, Stream, find_device, open_stream, rescan
+from os_sim.audio.devices import (
+    STALL_S,
+    START_S,
+    Callback,
+    Stream,
+    find_device,
+    open_stream,
+    rescan,
+)
 from os_sim.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -146,12 +154,12 @@ class _Outlet:
     """One open stream, and its callback."""
 
     def __init__(self, wanted: str | None, pull: "Callable[[int], Samples]") -> None:
-        # The stream runs before its form is known; until then it plays silence.
+        self._pull = pull
         self._produce: Callable[[int], bytes] | None = None
+        """None: nothing is pulled, and silence played."""
         self._opened = self._called = time.monotonic()
         device = find_device(wanted, "output")
-        self.stream: Stream = open_stream(device, "output", (MIX_HZ,), _LATENCY_S, self._callback)
-        self._produce = ToDevice(pull, self.stream.hz, self.stream.channels)
+        self.stream: Stream = open_stream(device, "output", (MIX_HZ,), _LATENCY_S, self._connect)
 
     def is_stalled(self) -> bool:
         """Whether the device has stopped asking for sound."""
@@ -162,6 +170,10 @@ class _Outlet:
         """Pull no more, drop what is buffered, and let go of the device."""
         self._produce = None
         self.stream.close()
+
+    def _connect(self, hz: int, channels: int) -> Callback:
+        self._produce = ToDevice(self._pull, hz, channels)
+        return self._callback
 
     def _callback(self, out: Any, frames: int, times: Any, flags: Any) -> None:
         self._called = time.monotonic()

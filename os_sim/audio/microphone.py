@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from os_sim.audio import CAPTURE_HZ
 from os_sim.audio.conversion import FromDevice
-from os_sim.audio.devices import STALL_S, START_S, Stream, find_device, open_stream, rescan
+from os_sim.audio.devices import (
+    STALL_S,
+    START_S,
+    Callback,
+    Stream,
+    find_device,
+    open_stream,
+    rescan,
+)
 from os_sim.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -97,10 +105,8 @@ class _Intake:
     def open(self, wanted: str | None) -> None:
         """Blocks for as long as PortAudio does; raises DeviceError."""
         device = find_device(wanted, "input")
-        stream = open_stream(device, "input", (CAPTURE_HZ,), _LATENCY_S, self._callback)
+        self._stream = open_stream(device, "input", (CAPTURE_HZ,), _LATENCY_S, self._connect)
         self.name = device.name
-        self._convert = FromDevice(stream.hz, stream.channels)
-        self._stream = stream
 
     def close(self) -> None:
         self._is_closed = True
@@ -119,6 +125,10 @@ class _Intake:
                 patience_s = STALL_S
                 for chunk in self._convert(self._queue.popleft()):
                     yield chunk
+
+    def _connect(self, hz: int, channels: int) -> Callback:
+        self._convert = FromDevice(hz, channels)
+        return self._callback
 
     def _callback(self, data: Any, frames: int, times: Any, flags: Any) -> None:
         self.dropped_blocks += bool(flags) or len(self._queue) == _QUEUE_BLOCKS
