@@ -64,7 +64,7 @@ def test_the_skills_are_listed_with_a_sentence_each() -> None:
     listing = run("skills")
     assert (listing.code, listing.err) == (0, "")
     for sentence in (
-        "“play a song”",
+        "“play a melancholy song”",
         "“who directed her”",
         "“write a letter”",
         "“what can you do”",
