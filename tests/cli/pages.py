@@ -28,9 +28,7 @@ def blocks_of(page: Path) -> list[Block]:
 
 
 def indented_commands(page: Path) -> list[str]:
-    """The lines that are set as code by four spaces, without their comments."""
-    return [
-        line.partition("  #")[0].strip()
-        for line in page.read_text("utf-8").splitlines()
-        if line.startswith("    ")
-    ]
+    """The lines that are set as code by four spaces, without what is said of them."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    lines = [line.removeprefix("    ") for line in text.splitlines() if line.startswith("    ")]
+    return [line.partition("  ")[0] for line in lines]

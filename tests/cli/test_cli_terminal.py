@@ -10,7 +10,7 @@ from tests.cli.terminal import PROMPT, Terminal, needs_terminal, terminal
 
 pytestmark = needs_terminal
 
-START = f"{sys.executable} -m os_sim text --seed 1"
+START = f"{sys.executable} -m os_sim text --seed 1 --mute"
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_terminal_is_left_as_it_was(screen: Terminal, leave: list[str]) -> N
     assert screen.settings("after") == before
 
 
-def test_a_song_at_the_prompt_without_a_speaker_goes_on_in_silence(screen: Terminal) -> None:
+def test_a_song_at_the_prompt_goes_on_in_silence_if_that_is_wanted(screen: Terminal) -> None:
     start(screen)
     screen.type("play a melancholy song", "Enter")
     screen.wait_for("♪ ")
