@@ -22,6 +22,13 @@ GREET = ["greet Anna for parrot", "greet Berta for parrot", "who does parrot kno
         ("[listening", "not valid TOML: "),
         ("listening = 3", "[listening] must be a table"),
         ('[skills]\npatience_s = "x"', "[skills] patience_s must be a number, not 'x'"),
+        ("skills = 3", "[skills] must be a table"),
+        ("[skills]\npatience_s = -1", "[skills] patience_s must be more than 0 seconds, not -1"),
+        ("[listening]\nsilence_s = nan", "[listening] silence_s must be more than 0 seconds"),
+        (
+            '[listening]\npush_to_talk = "maybe"',
+            "[listening] push_to_talk must be one of off, hold, toggle, not 'maybe'",
+        ),
         ("[listening]\nbarge_in = 1", "[listening] barge_in must be true or false, not 1"),
     ],
 )
@@ -38,6 +45,14 @@ def test_settings_that_are_wrong_are_told_with_file_and_key(
 def test_settings_that_are_no_text_are_told_of(home: Path) -> None:
     (home / "config.toml").write_bytes(b"\xff\xfe\0")
     assert run("text", said=ASK).code == 2
+
+
+def test_settings_from_a_windows_editor_are_read(home: Path) -> None:
+    """With a byte-order mark, and carriage returns."""
+    (home / "config.toml").write_bytes(b'\xef\xbb\xbf[speaking]\r\nvoice = "ansel"\r\n')
+    talk = run("text", said=ASK)
+    assert talk.err == ""
+    assert "ansel  " in talk.out
 
 
 @pytest.mark.parametrize("command", ["text", "say hello --output x.wav", "hear x.wav"])
@@ -149,6 +164,24 @@ def test_two_programs_may_share_a_home(home: Path) -> None:
         assert (talk.wait(50), talk.stderr.read()) == (0, b"")
         talk.stderr.close()
     assert remembered(home) == 1
+
+
+def test_two_programs_may_begin_at_once_in_a_fresh_home(home: Path) -> None:
+    for _ in range(4):
+        talks = [
+            subprocess.Popen(
+                [*OS_SIM, "text"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+            )
+            for _ in range(3)
+        ]
+        assert [(talk.communicate(timeout=50)[0], talk.returncode) for talk in talks] == [
+            (b"", 0)
+        ] * 3
+        for file in home.glob("os_sim.db*"):
+            file.unlink()
 
 
 def test_a_home_may_be_moved(home: Path, tmp_path: Path) -> None:
