@@ -150,7 +150,9 @@ class RecordingEars:
         patience_s = THINKING_S
         while not self._floor.is_set():
             try:
-                await asyncio.wait_for(self._floor.wait(), patience_s)
+                # Not `wait_for`: before Python 3.12 it may forget that it was itself cancelled.
+                async with asyncio.timeout(patience_s):
+                    await self._floor.wait()
             except TimeoutError:
                 patience_s = CHUNK_S
                 await self._room.pass_time(CHUNK_S)

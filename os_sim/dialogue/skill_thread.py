@@ -64,8 +64,9 @@ class SkillThread:
             return function()
 
         try:
-            work = asyncio.wrap_future(self.submit(guarded(run(), file)))
-            return await asyncio.wait_for(work, patience_s)
+            # Not `wait_for`: before Python 3.12 it may forget that it was itself cancelled.
+            async with asyncio.timeout(patience_s):
+                return await asyncio.wrap_future(self.submit(guarded(run(), file)))
         except TimeoutError:
             await self.replace_if_stuck()
             raise too_slow(file, patience_s) from None
@@ -75,7 +76,8 @@ class SkillThread:
         alive: Future[None] = Future()
         self._loop.call_soon_threadsafe(alive.set_result, None)
         try:
-            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(alive)), RESPONSE_S)
+            async with asyncio.timeout(RESPONSE_S):
+                await asyncio.shield(asyncio.wrap_future(alive))
         except TimeoutError:
             self._abandon()
             self._start()
@@ -94,9 +96,17 @@ class SkillThread:
             )
 
     def close(self) -> None:
-        """Let the loop end; safe to call twice."""
+        """Let handlers that were cancelled come to their end, then the loop; safe to call twice."""
         if self._loop.is_running():
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self.submit(self._wind_up())
             self._thread.join(RESPONSE_S)
         if not self._thread.is_alive():
             self._loop.close()
+
+    async def _wind_up(self) -> None:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left)
+        self._loop.stop()
