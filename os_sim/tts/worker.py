@@ -72,6 +72,7 @@ class Pyttsx3Engine:
         if self._driver == "espeak":
             self._engine.setProperty("pitch", request["pitch"])  # the others have no pitch
             text = SizedText(text)
+            _let_espeak_settle()
         self._finished.clear()
         self._errors.clear()
         # A fresh name each time: the driver opens the file late, from its own thread.
@@ -165,6 +166,18 @@ class SizedText(str):
 class _TenthLength(bytes):
     def __len__(self) -> int:
         return super().__len__() // 10
+
+
+def _let_espeak_settle() -> None:
+    """Wait until espeak-ng has taken in what was set.
+
+    Before each sentence pyttsx3 ends its loop, and with it whatever espeak-ng seems to be saying.
+    If that is still busy with the new pace or the end of the last sentence, all that is queued is
+    thrown away: the pace stays the old one, or the sentence comes out empty.
+    """
+    from pyttsx3.drivers import _espeak
+
+    _espeak.Synchronize()
 
 
 def _load_espeak_ng() -> None:

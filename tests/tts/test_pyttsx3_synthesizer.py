@@ -85,6 +85,19 @@ def test_a_faster_pace_makes_a_shorter_sentence() -> None:
     with_synthesizer(scene)
 
 
+def test_no_sentence_of_many_comes_out_empty_or_in_the_old_pace() -> None:
+    async def scene(synthesizer: Pyttsx3Synthesizer) -> None:
+        lengths: dict[int, list[int]] = {170: [], 260: []}
+        for number in range(40):
+            pace_wpm = 170 if number % 2 == 0 else 260
+            synthesizer.voice = replace(SAMANTHA, pace_wpm=pace_wpm)
+            lengths[pace_wpm].append(len(await synthesizer.render(SENTENCE + "!" * number)))
+        assert max(lengths[260]) < 0.8 * min(lengths[170])
+        assert min(lengths[260]) > 0.5 * max(lengths[260])
+
+    with_synthesizer(scene)
+
+
 def test_what_was_just_rendered_comes_back_at_once_and_the_same() -> None:
     async def scene(synthesizer: Pyttsx3Synthesizer) -> None:
         first = await synthesizer.render(SENTENCE)
