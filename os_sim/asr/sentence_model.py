@@ -23,11 +23,10 @@ from os_sim.asr import openfst
 from os_sim.asr.models import Model, disk, layout
 from os_sim.asr.openfst import FstArc, FstState
 from os_sim.asr.sentence_graph import WordGraph, word_graph
+from os_sim.asr.vosk import UNKNOWN
 from os_sim.errors import ModelError
 from os_sim.nlu.matcher import Sentences
 
-UNKNOWN = "[unk]"
-"""What a model writes for speech that is none of the sentences."""
 KEPT = 3
 """Folders of one model that stay: going back to the sentences before the last is quick."""
 
