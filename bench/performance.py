@@ -31,6 +31,7 @@ from os_sim.clock import SystemClock
 from os_sim.config import Config, Home
 from os_sim.dialogue.conversation import Conversation as Talk
 from os_sim.dialogue.house import House
+from os_sim.dialogue.known import all_sentences
 from os_sim.engines import Engines
 from os_sim.memory.store import Store
 from os_sim.resources import shipped
@@ -298,7 +299,7 @@ async def answer_in_memory() -> float:
         clock = SystemClock()
         speaker = engines.speaker(PacedSink(listen))
         await speaker.synthesizer.warm()
-        recognizer = await engines.recognizer(lambda text: False)
+        recognizer = await engines.recognizer(all_sentences(shelf), lambda text: False)
         source = PacedSource([*lead, *chunks], clock)
         ears = LiveEars(source, engines.hearing(recognizer), clock)
         house = House(shelf, Store(home.store_file), home.documents, clock, seed=1)

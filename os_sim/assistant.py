@@ -21,6 +21,7 @@ from os_sim.config import Config, Home
 from os_sim.dialogue import Ears, Mouth
 from os_sim.dialogue.conversation import Conversation
 from os_sim.dialogue.house import House
+from os_sim.dialogue.known import all_sentences
 from os_sim.engines import Engines
 from os_sim.errors import DeviceError, OsSimError
 from os_sim.events import Event, Failed
@@ -71,7 +72,7 @@ async def talk(run: Run) -> int:
     if complaint is not None:
         raise DeviceError(complaint)
     clock, shelf = SystemClock(), run.shelf()
-    loading = asyncio.create_task(engines.recognizer(_is_sentence_of(shelf)))
+    loading = asyncio.create_task(engines.recognizer(all_sentences(shelf), _is_sentence_of(shelf)))
     late = _LateScreen()
     try:
         speaker = engines.speaker(engines.loudspeaker(late.report))
@@ -135,7 +136,7 @@ async def hear(run: Run, files: Sequence[str], reply_to: Path | None = None) -> 
     divert_chatter()
     engines, shelf = run.engines, run.shelf()
     clock = ManualClock(datetime.now().astimezone())
-    recognizer = await engines.recognizer(_is_sentence_of(shelf))
+    recognizer = await engines.recognizer(all_sentences(shelf), _is_sentence_of(shelf))
     with ExitStack() as open_files:
         if reply_to is None:
             mouth: Mouth = Silence(clock)

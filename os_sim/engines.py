@@ -4,13 +4,14 @@ Each function imports what it makes, so that nobody pays for what they do not us
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from os_sim import resources
 from os_sim.config import Config, Home
 from os_sim.errors import DeviceError
+from os_sim.nlu.matcher import Sentences
 
 if TYPE_CHECKING:
     from os_sim.asr.vosk import VoskRecognizer
@@ -55,17 +56,28 @@ class Engines:
 
         return Loudspeaker(self.config.speaking.output_device or None, failed)
 
-    async def recognizer(self, is_sentence: Callable[[str], bool]) -> "VoskRecognizer":
-        """The configured model in memory; loads it in a thread.  Raises ModelError."""
-        return await asyncio.to_thread(self._load_recognizer, is_sentence)
+    async def recognizer(
+        self, sentences: Sequence[Sentences], is_sentence: Callable[[str], bool]
+    ) -> "VoskRecognizer":
+        """The configured model in memory, told of the usual sentences; loads it in a thread.
 
-    def _load_recognizer(self, is_sentence: Callable[[str], bool]) -> "VoskRecognizer":
+        The built-in model gets them as its graph, so that it hears them whole.  A published one
+        keeps its own, which knows free speech.  Raises ModelError.
+        """
+        return await asyncio.to_thread(self._load_recognizer, sentences, is_sentence)
+
+    def _load_recognizer(
+        self, sentences: Sequence[Sentences], is_sentence: Callable[[str], bool]
+    ) -> "VoskRecognizer":
         from os_sim.asr.models.find import find
+        from os_sim.asr.sentence_model import model_for
         from os_sim.asr.vosk import VoskModel, VoskRecognizer
 
         wanted = self.config.listening.model
         model = find(wanted, data_dir=self.home.data, cache_dir=self.home.cache)
-        return VoskRecognizer(VoskModel.load(model.path), is_sentence)
+        strict = model.origin == "built-in"
+        folder = model_for(model, sentences, self.home.cache) if strict else model.path
+        return VoskRecognizer(VoskModel.load(folder), is_sentence, hears_sentences=strict)
 
     def hearing(
         self,

@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 class Recognizer(Protocol):
     """Turns the chunks of one utterance into text.  Not safe for two threads at once."""
 
+    @property
+    def hears_sentences(self) -> bool:
+        """Whether it has been built for the usual sentences, and hears them without a list."""
+        ...
+
     def expect(self, sentences: "tuple[str, ...] | None") -> None:
         """What is likely to be said from the next utterance on.
 
-        `None`: anything.  Words that the model does not know are left out; an utterance in
-        progress is not disturbed.
+        `None`: the usual sentences if it `hears_sentences`, else anything.  Words that the model
+        does not know are left out; an utterance in progress is not disturbed.
         """
         ...
 

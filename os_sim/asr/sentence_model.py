@@ -34,10 +34,10 @@ _SOFTENED = 0.5
 """What the sentences' costs are multiplied with: which words were said is for the ear to tell,
 and templates know little about how often something is asked."""
 _OTHER_SPEECH_COST = 1.0
-_OTHER_WORD_COST = 4.0
+_OTHER_WORD_COST = 5.0
 """Smaller ones let less talk of other people through, and lose more short sentences."""
 _OTHER_END_COST = 1.0
-_FORM = b"1"
+_FORM = b"2"
 """Changes whenever the same sentences give another graph."""
 
 

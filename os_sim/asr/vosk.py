@@ -108,9 +108,18 @@ class VoskRecognizer:
     one takes effect with the next utterance.
     """
 
-    def __init__(self, model: VoskModel, prefer: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        model: VoskModel,
+        prefer: Callable[[str], bool] | None = None,
+        hears_sentences: bool = False,
+    ) -> None:
         """`prefer`: whether a text is a whole known sentence, for more sentences than `expect`
-        lists; called in the thread that calls `finish`."""
+        lists; called in the thread that calls `finish`.
+
+        `hears_sentences`: the model comes from `sentence_model.model_for`.
+        """
+        self.hears_sentences = hears_sentences
         self._model = model
         self._prefer = prefer
         self._sentences: frozenset[str] = frozenset()
@@ -123,7 +132,9 @@ class VoskRecognizer:
         """The words in the expected sentences that the model does not know."""
 
     def expect(self, sentences: tuple[str, ...] | None) -> None:
-        """What is likely to be said from the next utterance on; None: anything.
+        """What is likely to be said from the next utterance on.
+
+        None: the usual sentences if it `hears_sentences`, else anything.
 
         A sentence that is listed twice is taken for twice as likely.
         """

@@ -193,7 +193,10 @@ class Hearing:
 
     def _prepare(self, expectation: Expectation) -> None:
         if expectation is self._expectation:  # else another one has come after it
-            self._recognizer.expect(None if expectation.anything else expectation.sentences)
+            usual = expectation.usual and self._recognizer.hears_sentences
+            self._recognizer.expect(
+                None if usual or expectation.anything else expectation.sentences
+            )
 
     def _recognize(self, chunks: "Sequence[Chunk]") -> Partial | None:
         latest = None

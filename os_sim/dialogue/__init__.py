@@ -23,6 +23,8 @@ class Expectation:
     """Whether a text is a whole sentence, and no longer one would mean anything else."""
     anything: bool = False
     """Whether free words are as welcome as the sentences."""
+    usual: bool = False
+    """Whether nothing is expected but what can be said at any time."""
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:

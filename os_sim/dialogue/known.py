@@ -8,7 +8,7 @@ from os_sim.clock import Clock
 from os_sim.dialogue import Expectation
 from os_sim.dialogue.phrases import stop_matcher, transport_matcher
 from os_sim.dialogue.question import OpenQuestion
-from os_sim.nlu.matcher import Match, Matcher
+from os_sim.nlu.matcher import Match, Matcher, Sentences
 from os_sim.nlu.sampler import sample
 from os_sim.skill.loading import Shelf
 
@@ -47,6 +47,7 @@ class Known:
             list_sentences=partial(self._sentences, question, playing),
             is_complete=partial(self._is_complete, question, playing),
             anything=question is not None and question.takes_anything,
+            usual=question is None,
         )
 
     def _sentences(self, question: OpenQuestion | None, playing: bool) -> tuple[str, ...]:
@@ -55,8 +56,11 @@ class Known:
             found += sample(question.sentences, 1_000, Random(0))
         if playing:
             found += _listed(self.transport)
-        if question is None or not question.takes_anything:
+        if question is None:
             found += self._shelf.samples()
+        elif not question.takes_anything:
+            # Enough to turn to something else, and not so much that an answer drowns in it.
+            found += self._shelf.examples()
         return tuple(dict.fromkeys(found))
 
     def _is_complete(self, question: OpenQuestion | None, playing: bool, text: str) -> bool:
@@ -71,6 +75,11 @@ class Known:
 
     def _now(self) -> datetime:
         return self._clock.wall()
+
+
+def all_sentences(shelf: Shelf) -> list[Sentences]:
+    """What can be said at any time: to the house itself, and to its skills."""
+    return [*stop_matcher().known, *transport_matcher().known, *shelf.matcher.known]
 
 
 def _listed(matcher: Matcher) -> list[str]:

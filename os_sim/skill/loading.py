@@ -58,13 +58,17 @@ class Shelf:
         """Sentences that can be said, over all skills; worked out once."""
         if self._samples is None:
             random = Random(0)
-            found: dict[str, None] = {}
+            found: dict[str, None] = dict.fromkeys(self.examples())
             for skill in self.skills.values():
                 share = SAMPLES_PER_SKILL // max(1, len(skill.intents))
                 for intent in skill.intents:
                     found |= dict.fromkeys(sample(sentences_of(skill, intent), share, random))
             self._samples = tuple(found)
         return self._samples
+
+    def examples(self) -> list[str]:
+        """The sentences that are offered to the user, over all skills."""
+        return [sentence for skill in self.skills.values() for sentence in examples(skill)]
 
     def refresh_words(self) -> None:
         """Read the skills' run-time word lists anew, such as an address book that has grown."""
