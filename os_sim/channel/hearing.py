@@ -193,10 +193,10 @@ class Hearing:
 
     def _prepare(self, expectation: Expectation) -> None:
         if expectation is self._expectation:  # else another one has come after it
-            usual = expectation.usual and self._recognizer.hears_sentences
-            self._recognizer.expect(
-                None if usual or expectation.anything else expectation.sentences
-            )
+            built_in = self._recognizer.hears_sentences
+            # A recogniser that is built for sentences knows no free speech: a list is better.
+            unlisted = expectation.usual if built_in else expectation.anything
+            self._recognizer.expect(None if unlisted else expectation.sentences)
 
     def _recognize(self, chunks: "Sequence[Chunk]") -> Partial | None:
         latest = None

@@ -61,6 +61,9 @@ class Known:
         elif not question.takes_anything:
             # Enough to turn to something else, and not so much that an answer drowns in it.
             found += self._shelf.examples()
+        else:
+            # For ears that know no free speech: at least every name on the shelf can be said.
+            found += self._shelf.phrases()
         return tuple(dict.fromkeys(found))
 
     def _is_complete(self, question: OpenQuestion | None, playing: bool, text: str) -> bool:

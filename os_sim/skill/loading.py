@@ -70,6 +70,16 @@ class Shelf:
         """The sentences that are offered to the user, over all skills."""
         return [sentence for skill in self.skills.values() for sentence in examples(skill)]
 
+    def phrases(self) -> list[str]:
+        """Every listed value of every skill: names, occasions, drinks."""
+        listed = (
+            phrase
+            for skill in self.skills.values()
+            for phrases in _word_lists(skill)
+            for phrase in phrases.values()
+        )
+        return list(dict.fromkeys(listed))
+
     def refresh_words(self) -> None:
         """Read the skills' run-time word lists anew, such as an address book that has grown."""
         self._samples = None

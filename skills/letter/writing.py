@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from os_sim.skill import Context, Document, Skill
+from os_sim.skill import Context, Document, NoAnswer, Skill
 
 from .compose import Facts, Letter, compose
 from .recipient import Recipient, recipient_of, signature_of
@@ -76,7 +76,12 @@ async def _recipient(ctx: Context) -> Recipient:
 
 
 async def _detail(ctx: Context) -> str:
-    told = await ctx.ask(WHAT)
+    try:
+        told = str(await ctx.ask(WHAT))
+    except NoAnswer as silence:
+        if not str(silence):  # the user has turned to something else
+            raise
+        return ""
     if told.endswith("?") or told.lower().startswith(("like what", "what ", "such as what")):
         told = await ctx.ask(EXAMPLE)
     return told
