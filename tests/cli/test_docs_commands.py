@@ -130,3 +130,10 @@ def test_settings_that_the_readme_names_exist(tmp_path: Path) -> None:
             file = tmp_path / "config.toml"
             file.write_text(f"[{section}]\n{line}\n")
             load_config(file)
+
+
+def test_links_in_the_pages_lead_somewhere() -> None:
+    for page in (README, CONTRIBUTING, *ROOT.glob("docs/*.md")):
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
