@@ -5,12 +5,13 @@ Each function imports what it makes, so that nobody pays for what they do not us
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from os_sim import resources
 from os_sim.config import Config, Home
-from os_sim.errors import DeviceError
+from os_sim.errors import DeviceError, ModelError
 from os_sim.nlu.matcher import Sentences
 
 if TYPE_CHECKING:
@@ -75,9 +76,13 @@ class Engines:
 
         wanted = self.config.listening.model
         model = find(wanted, data_dir=self.home.data, cache_dir=self.home.cache)
-        strict = model.origin == "built-in"
-        folder = model_for(model, sentences, self.home.cache) if strict else model.path
-        return VoskRecognizer(VoskModel.load(folder), is_sentence, hears_sentences=strict)
+        folder = model.path
+        if model.origin == "built-in":
+            # Without room for the graph it hears less surely, but it hears.
+            with suppress(ModelError):
+                folder = model_for(model, sentences, self.home.cache)
+        whole = folder != model.path
+        return VoskRecognizer(VoskModel.load(folder), is_sentence, hears_sentences=whole)
 
     def hearing(
         self,

@@ -10,13 +10,15 @@ import pytest
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the home of whoever runs it.
 
-    The homes share one cache of models: the built-in one is unpacked once, not for every test.
+    The homes share one cache of models: the built-in one is unpacked, and told of the skills'
+    sentences, once and not for every test.
     """
     home = tmp_path_factory.mktemp("home")
     (home / "cache").mkdir()
-    models = tmp_path_factory.getbasetemp() / "models"
-    models.mkdir(exist_ok=True)
-    (home / "cache" / "models").symlink_to(models)
+    for kind in ("models", "graphs"):
+        shared = tmp_path_factory.getbasetemp() / kind
+        shared.mkdir(exist_ok=True)
+        (home / "cache" / kind).symlink_to(shared)
     monkeypatch.setenv("OS_SIM_HOME", str(home))
     monkeypatch.setenv("NO_COLOR", "1")
 
