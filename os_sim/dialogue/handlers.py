@@ -44,7 +44,7 @@ class Handlers:
         async def handle() -> None:
             await guarded(handler(context, **slots), file)
 
-        running = asyncio.wrap_future(self._thread.submit(handle()))
+        running = asyncio.ensure_future(self._thread.run(handle))
         try:
             while not running.done():
                 left_s = self._house.patience_s - turn.idle_s

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
+from os_sim.dialogue.crossing import across
 from os_sim.errors import OsSimError, SkillError
 from os_sim.skill.loading import describe, place_of
 
@@ -50,9 +51,9 @@ class SkillThread:
         )
         self._thread.start()
 
-    def submit(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
-        """Run a coroutine there."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+    async def run(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The result of a coroutine that runs there; cancelling here cancels it there."""
+        return await across(self._loop, work)
 
     async def call(self, function: Callable[[], T], file: Path, patience_s: float) -> T:
         """The result of a plain function of a skill, run there; raises SkillError.
@@ -60,13 +61,13 @@ class SkillThread:
         One that does not return within `patience_s` loses its thread.
         """
 
-        async def run() -> T:
+        async def called() -> T:
             return function()
 
         try:
             # Not `wait_for`: before Python 3.12 it may forget that it was itself cancelled.
             async with asyncio.timeout(patience_s):
-                return await asyncio.wrap_future(self.submit(guarded(run(), file)))
+                return await self.run(lambda: guarded(called(), file))
         except TimeoutError:
             await self.replace_if_stuck()
             raise too_slow(file, patience_s) from None
@@ -98,7 +99,7 @@ class SkillThread:
     def close(self) -> None:
         """Let handlers that were cancelled come to their end, then the loop; safe to call twice."""
         if self._loop.is_running():
-            self.submit(self._wind_up())
+            asyncio.run_coroutine_threadsafe(self._wind_up(), self._loop)
             self._thread.join(RESPONSE_S)
         if not self._thread.is_alive():
             self._loop.close()

@@ -1,7 +1,7 @@
 """The context that a skill's handler gets: every call goes over to the house's loop and back."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from os_sim.audio import Track
 from os_sim.clock import Clock
+from os_sim.dialogue.crossing import across
 from os_sim.dialogue.phrases import one_of, yes_or_no
 from os_sim.dialogue.turn import Turn
 from os_sim.errors import SkillError
@@ -41,7 +42,7 @@ class TurnContext:
     """The house does not wait for this skill any more, and does nothing for it."""
 
     async def say(self, text: str) -> None:
-        await self._over(self.turn.say(text))
+        await self._over(lambda: self.turn.say(text))
 
     async def ask(self, question: str, kind: Any = str) -> Any:
         try:
@@ -59,10 +60,10 @@ class TurnContext:
         return str(await self._ask(question, one_of(options)))
 
     async def _ask(self, question: str, reader: Reader) -> Any:
-        return await self._over(self.turn.ask(question, reader))
+        return await self._over(lambda: self.turn.ask(question, reader))
 
     async def play(self, playlist: Iterable[Track]) -> None:
-        await self._over(self.turn.play(playlist, self.source))
+        await self._over(lambda: self.turn.play(playlist, self.source))
 
     async def show(self, document: Document) -> Path | None:
         path = None
@@ -71,19 +72,18 @@ class TurnContext:
                 self.documents, document.kind, document.title, document.text, self.clock.wall()
             )
         shown = Shown(document.kind, document.title, str(path) if path else None, document.text)
-        await self._over(self.turn.show(shown))
+        await self._over(lambda: self.turn.show(shown))
         return path
 
-    async def _over(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _over(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run on the house's loop; cancelling here cancels there."""
-        wanted = self._if_wanted(work)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(wanted, self.house))
 
-    async def _if_wanted(self, work: Coroutine[Any, Any, T]) -> T:
-        if self.given_up:
-            work.close()
-            raise asyncio.CancelledError
-        return await work
+        async def if_wanted() -> T:
+            if self.given_up:
+                raise asyncio.CancelledError
+            return await work()
+
+        return await across(self.house, if_wanted)
 
 
 @dataclass(frozen=True)
@@ -141,5 +141,4 @@ class HouseClock:
         return self.clock.wall()
 
     async def sleep(self, seconds: float) -> None:
-        sleeping = asyncio.run_coroutine_threadsafe(self.clock.sleep(seconds), self.house)
-        await asyncio.wrap_future(sleeping)
+        await across(self.house, lambda: self.clock.sleep(seconds))
