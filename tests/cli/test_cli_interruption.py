@@ -38,6 +38,7 @@ def interrupted(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,  # a session of its own: its children can be found afterwards
+        preexec_fn=_heeds_interruption,
     )
     assert talk.stdin is not None
     with contextlib.suppress(BrokenPipeError):
@@ -51,6 +52,11 @@ def interrupted(
     if "KeyboardInterrupt" in err and "os_sim" not in err:
         err = ""  # it hit Python itself, before there was anything of ours
     return talk.returncode, err, survivors(talk.pid)
+
+
+def _heeds_interruption() -> None:
+    # Who is started in the background of a script ignores Ctrl-C, and so do its children.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def survivors(session: int) -> list[int]:
