@@ -1,0 +1,175 @@
+"""Sphinx's mixture model written down as a Kaldi network, and the whole of the acoustic model.
+
+    input ─▶ deltas ─▶ features ─┬─▶ Gaussians ─▶ posteriors ─▶ mixture weights ─┐
+             (running mean)      ├─▶     "            "               "          ├─▶ × ─▶ log
+                                 └─▶     "            "               "          ┘
+                                  one path for each of the three streams
+
+The log likelihood of a Gaussian with diagonal variances is linear in (x, x²), so one matrix holds
+them all.  The softmax divides by the sum over all Gaussians: that changes all senones of a frame
+by the same factor, which decoding does not notice.  A senone's likelihood is the product over the
+streams of its weighted sums (Huang, Hon and Hwang, "A comparative study of discrete, semicontinuous
+and continuous hidden Markov models", 1993); PocketSphinx approximates those by the best four
+Gaussians, here they are complete.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from models.builder import kaldi, sphinx
+from models.builder.configuration import write_configuration
+from models.builder.kaldi import (
+    ElementwiseProduct,
+    FixedAffine,
+    Network,
+    Node,
+    Normalize,
+    Slice,
+    Softmax,
+    SumGroup,
+)
+from models.builder.normalisation import (
+    CEPSTRA,
+    FEATURES,
+    STREAMS,
+    Normalisation,
+    normalisation_nodes,
+)
+from models.builder.phones import UNKNOWN
+from models.builder.sphinx import Floats, SphinxModel
+from models.builder.transitions import TransitionTable, transition_table
+
+_DELTA_FRAMES = (-3, -2, -1, 0, 1, 2, 3)
+_VARIANCE_FLOOR = 1e-4
+"""As in PocketSphinx (-varfloor)."""
+_NEVER = -1000.0
+"""The log likelihood of a Gaussian that got no data in training, and so has no variance."""
+_GAIN = 1e5
+"""Keeps the product of three small numbers away from where Kaldi floors a logarithm, 2^-33."""
+
+
+@dataclass(frozen=True)
+class Mixtures:
+    """How the mixtures are evaluated where that is free to choose."""
+
+    normalisation: Normalisation = field(default_factory=Normalisation)
+    floor: float = 1e-7
+    """What every senone has in every stream, so that one stream alone cannot rule it out."""
+    unknown_log_gain: float = 2.0
+    """How much more likely than the average of all speech [unk] is taken to be: with 4 it wins
+    over one expected sentence in eight, with less it lets other speech through."""
+
+
+def write_acoustic_model(
+    source: Path, folder: Path, mixtures: Mixtures | None = None
+) -> TransitionTable:
+    """`am/final.mdl` and `conf/` in a model folder, from Sphinx's folder; always the same bytes.
+
+    Returns what the graph must be built with.  BuildError: a file of the source is missing or
+    damaged.
+    """
+    model = sphinx.read(source)
+    table = transition_table(model)
+    network = mixture_network(model, table, mixtures or Mixtures())
+    (folder / "am").mkdir(parents=True, exist_ok=True)
+    with (folder / "am/final.mdl").open("wb") as file:
+        kaldi.write_acoustic_model(file, table, network)
+    write_configuration(folder / "conf", model.settings)
+    return table
+
+
+def mixture_network(model: SphinxModel, table: TransitionTable, mixtures: Mixtures) -> Network:
+    """The network whose output column p is the log likelihood of pdf p, up to a constant."""
+    normalisation = normalisation_nodes(mixtures.normalisation)
+    streams = [_stream_nodes(model, table, mixtures, stream) for stream in range(STREAMS)]
+    weighted = [
+        node.name for nodes in streams for node in nodes if node.name.startswith("weighted_")
+    ]
+    pdfs = len(table.pdfs)
+    nodes = (
+        Node("deltas", _append(f"Offset(input, {t})" for t in _DELTA_FRAMES), _deltas()),
+        *normalisation,
+        Node("squares", "Append(features, features)", ElementwiseProduct(2 * FEATURES, FEATURES)),
+        *(node for nodes in streams for node in nodes),
+        Node("likelihoods", _append(weighted), ElementwiseProduct(STREAMS * pdfs, pdfs)),
+        Node("signs_and_logs", "likelihoods", Normalize(pdfs, block=1, log=True)),
+        Node("logs", "signs_and_logs", SumGroup((2,) * pdfs)),  # every sign is +1
+    )
+    right = max(_DELTA_FRAMES[-1], mixtures.normalisation.look_ahead)
+    return Network(CEPSTRA, nodes, "logs", -_DELTA_FRAMES[0], right)
+
+
+def _deltas() -> FixedAffine:
+    """Sphinx's features `1s_c_d_dd`: x, and its differences over four and over two times two."""
+    differences = (
+        {0: 1},
+        {2: 1, -2: -1},
+        {3: 1, -1: -1, 1: -1, -3: 1},
+    )
+    taps = [[row.get(frame, 0) for frame in _DELTA_FRAMES] for row in differences]
+    return FixedAffine(np.kron(taps, np.eye(CEPSTRA)).astype(np.float64), np.zeros(FEATURES))
+
+
+def gaussians(model: SphinxModel, stream: int) -> FixedAffine:
+    """Log likelihoods of all Gaussians, codebook after codebook, from (x, x²) of a stream."""
+    means = model.means[:, stream].reshape(-1, CEPSTRA)
+    estimated = model.variances[:, stream].reshape(-1, CEPSTRA)
+    variances = np.maximum(estimated, _VARIANCE_FLOOR)
+    matrix = np.hstack([means / variances, -0.5 / variances])
+    bias = -0.5 * (means**2 / variances + np.log(2 * np.pi * variances)).sum(1)
+    empty = (estimated <= _VARIANCE_FLOOR).any(1)
+    matrix[empty], bias[empty] = 0.0, _NEVER
+    return FixedAffine(matrix, bias)
+
+
+def _stream_nodes(
+    model: SphinxModel, table: TransitionTable, mixtures: Mixtures, stream: int
+) -> list[Node | Slice]:
+    """From the features of a stream to the weighted sums, one node by codebook."""
+    component = gaussians(model, stream)
+    return [
+        Slice(f"stream_{stream}", "features", stream * CEPSTRA, CEPSTRA),
+        Slice(f"squares_{stream}", "squares", stream * CEPSTRA, CEPSTRA),
+        Node(f"gaussians_{stream}", f"Append(stream_{stream}, squares_{stream})", component),
+        Node(f"posteriors_{stream}", f"gaussians_{stream}", Softmax(len(component.bias))),
+        *_weighted_sums(model, table, mixtures, stream),
+    ]
+
+
+def _weighted_sums(
+    model: SphinxModel, table: TransitionTable, mixtures: Mixtures, stream: int
+) -> Iterator[Node | Slice]:
+    """In the order of the pdfs, which are sorted by codebook."""
+    size = model.weights.shape[-1]
+    unknown = table.phones[UNKNOWN].base
+    for codebook in range(len(model.means)):
+        weights = model.weights[stream, model.definition.codebooks == codebook]
+        name, source = f"weighted_{stream}_{codebook}", f"posteriors_{stream}"
+        if codebook == unknown:
+            gain = np.exp(mixtures.unknown_log_gain / STREAMS)
+            average = np.tile(_average_speech(model, stream), (len(weights), 1))
+            yield Node(name, source, _weighting(average, mixtures.floor, gain))
+            continue
+        part = f"{source}_{codebook}"
+        yield Slice(part, source, codebook * size, size)
+        yield Node(name, part, _weighting(weights, mixtures.floor))
+
+
+def _weighting(weights: Floats, floor: float, gain: float = 1.0) -> FixedAffine:
+    return FixedAffine(_GAIN * gain * weights, np.full(len(weights), _GAIN * gain * floor))
+
+
+def _average_speech(model: SphinxModel, stream: int) -> Floats:
+    """The weights of all Gaussians in the average of all senones that are speech."""
+    codebooks, size = len(model.means), model.weights.shape[-1]
+    average = np.zeros((codebooks, size))
+    np.add.at(average, model.definition.codebooks, model.weights[stream])
+    average[list(model.definition.fillers)] = 0.0
+    return np.ravel(average / average.sum())
+
+
+def _append(names: Iterable[str]) -> str:
+    return f"Append({', '.join(names)})"
