@@ -153,6 +153,12 @@ def test_sentences_that_have_no_small_graph_are_refused_in_one_line() -> None:
         graph_of(f"{any_word} a {'(a|b) ' * 20}")
 
 
+def test_a_template_of_too_many_steps_is_refused_in_one_line() -> None:
+    # Each of 2,000 optional words may follow each that comes before it.
+    with pytest.raises(ModelError, match=r"more than 500,000 steps.*switch a skill off"):
+        graph_of(" ".join(f"[a{n}]" for n in range(2_000)))
+
+
 # Its file.
 
 
