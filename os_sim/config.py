@@ -40,6 +40,10 @@ class Home:
     def voices(self) -> Path:
         return self.data / "voices"
 
+    @property
+    def words_file(self) -> Path:
+        return self.data / "words.toml"
+
 
 @dataclass(frozen=True)
 class Listening:
@@ -53,10 +57,12 @@ class Listening:
     """Keep the microphone open while the OS speaks: for headphones."""
     push_to_talk: str = "off"
     """"hold" or "toggle": listen only while, or after, the space bar is pressed."""
+    complete_silence_s: float = 0.25
+    """How long a pause ends an utterance that is a whole sentence already."""
     silence_s: float = 0.7
     """How long a pause ends an utterance that may go on."""
-    complete_silence_s: float = 0.3
-    """How long a pause ends an utterance that is a whole sentence already."""
+    dictation_silence_s: float = 1.5
+    """How long a pause ends the answer to a question that takes any words."""
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,9 @@ class Engines:
 
         listening = self.config.listening
         rules = EndpointRules(
-            end_silence_s=listening.silence_s, complete_silence_s=listening.complete_silence_s
+            whole_silence_s=listening.complete_silence_s,
+            open_silence_s=listening.silence_s,
+            dictation_silence_s=listening.dictation_silence_s,
         )
         return Hearing(
             recognizer,

@@ -25,6 +25,7 @@ from os_sim.vad.endpointing import (
     Quiet,
     State,
     Step,
+    Words,
     advance,
     follow_key,
 )
@@ -79,7 +80,7 @@ class Hearing:
         self._prepared: Future[None] | None = None
         self._pre_roll: deque[Chunk] = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
         self._state: State = Quiet()
-        self._is_complete = False
+        self._words = Words.OPEN
         self._deaf_s = 0.0
         self._is_closed = False
 
@@ -155,12 +156,12 @@ class Hearing:
                 self._rules,
                 self._detector.is_speech(chunk),
                 CHUNK_S,
-                self._is_complete,
+                self._words,
             )
         return step
 
     async def _begin(self, chunk: "Chunk") -> HeardEvent | None:
-        self._is_complete = False
+        self._words = self._judge("")
         chunks = [*self._pre_roll, chunk]
         self._pre_roll.clear()
         return await self._or_failure(self._feed(chunks))
@@ -170,9 +171,16 @@ class Hearing:
             prepared, self._prepared = self._prepared, None
             await asyncio.wrap_future(prepared)
         partial = await self._in_thread(lambda: self._recognize(chunks))
-        if partial is not None and self._expectation is not None:
-            self._is_complete = self._expectation.is_complete(partial.text)
+        if partial is not None:
+            self._words = self._judge(partial.text)
         return partial
+
+    def _judge(self, text: str) -> Words:
+        if self._expectation is None:
+            return Words.OPEN
+        if text and self._expectation.is_complete(text):
+            return Words.WHOLE
+        return Words.DICTATION if self._expectation.anything else Words.OPEN
 
     async def _end(self, chunks: "Sequence[Chunk]") -> HeardEvent:
         await self._feed(chunks)

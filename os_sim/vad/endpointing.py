@@ -2,9 +2,10 @@
 
     speech   ....████.███████████..██████████......................
              ^   ^                             ^     ^            ^
-             |   begins: `start_speech_s`      |     |            ends: `end_silence_s`
-             |   of speech have gathered       |     ends: `complete_silence_s`, if what was
-             pre-roll, kept by the caller      |     recognised is a whole sentence already
+             |   begins: `start_speech_s`      |     |            ends: `open_silence_s`, or
+             |   of speech have gathered       |     |            `dictation_silence_s` later
+             pre-roll, kept by the caller      |     ends: `whole_silence_s`, if what was
+                                               |     recognised is a whole sentence already
                                                silence starts to count
 
 A pure state machine: fed with durations, it has neither clock nor thread.  Blips shorter than
@@ -21,14 +22,37 @@ class EndpointRules:
 
     start_speech_s: float = 0.1
     """Speech that makes a beginning; gaps in it count against it."""
-    end_silence_s: float = 0.7
-    """Silence after which the user has finished."""
-    complete_silence_s: float = 0.3
-    """The same where what was said is a whole sentence that no known sentence extends."""
+    whole_silence_s: float = 0.25
+    """Silence after which the user has finished, if the words are `Words.WHOLE`."""
+    open_silence_s: float = 0.7
+    """The same for `Words.OPEN`."""
+    dictation_silence_s: float = 1.5
+    """The same for `Words.DICTATION`."""
     blip_s: float = 0.04
     """Speech up to this length amid silence is taken for silence."""
     longest_s: float = 20.0
     """An utterance that goes on is cut here."""
+
+    def silence_s(self, words: "Words") -> float:
+        """The silence that ends an utterance of such words."""
+        match words:
+            case Words.WHOLE:
+                return self.whole_silence_s
+            case Words.OPEN:
+                return self.open_silence_s
+            case Words.DICTATION:
+                return self.dictation_silence_s
+
+
+class Words(Enum):
+    """What has been recognised of an utterance so far."""
+
+    OPEN = auto()
+    """It may go on: the words are no sentence yet, or begin a longer one."""
+    WHOLE = auto()
+    """A whole sentence that no known sentence extends."""
+    DICTATION = auto()
+    """Free words: people stop to think between them."""
 
 
 class Step(Enum):
@@ -62,17 +86,18 @@ State = Quiet | Speaking
 
 
 def advance(
-    state: State, rules: EndpointRules, is_speech: bool, chunk_s: float, is_complete: bool = False
+    state: State,
+    rules: EndpointRules,
+    is_speech: bool,
+    chunk_s: float,
+    words: Words = Words.OPEN,
 ) -> tuple[State, Step]:
-    """The state after a chunk of `chunk_s`, and what the chunk meant.
-
-    `is_complete`: what was recognised so far is a whole sentence that nothing extends.
-    """
+    """The state after a chunk of `chunk_s`, and what the chunk meant."""
     match state:
         case Quiet():
             return _wait(state, rules, is_speech, chunk_s)
         case Speaking():
-            return _listen(state, rules, is_speech, chunk_s, is_complete)
+            return _listen(state, rules, is_speech, chunk_s, words)
 
 
 def follow_key(
@@ -99,7 +124,7 @@ def _wait(
 
 
 def _listen(
-    state: Speaking, rules: EndpointRules, is_speech: bool, chunk_s: float, is_complete: bool
+    state: Speaking, rules: EndpointRules, is_speech: bool, chunk_s: float, words: Words
 ) -> tuple[State, Step]:
     run_s = state.run_s + chunk_s if is_speech else 0.0
     is_blip = not _at_least(run_s, rules.blip_s + chunk_s)
@@ -109,8 +134,7 @@ def _listen(
         silence_s=state.silence_s + chunk_s if is_blip else 0.0,
         run_s=run_s,
     )
-    enough_s = rules.complete_silence_s if is_complete else rules.end_silence_s
-    if _at_least(now.silence_s, enough_s) or _at_least(now.length_s, rules.longest_s):
+    if _at_least(now.silence_s, rules.silence_s(words)) or _at_least(now.length_s, rules.longest_s):
         return Quiet(), Step.ENDS
     return now, Step.GOES_ON
 

@@ -1,11 +1,13 @@
-"""Speech or not, by WebRTC's detector behind an energy gate that knows the room.
+"""Speech or not, by WebRTC's detector behind a gate that knows the room.
 
-The detector (a mixture model of speech spectra, ITU-T style, 10 µs a chunk) takes a fan or a hum
-for speech now and then; the gate does not let steady sound through at all.  Digital silence and
-a quiet room cost a few microseconds a chunk.
+The detector (a mixture model of speech spectra, ITU-T style, 10 µs a chunk) takes a fan, a hum or
+other people's murmur for speech, and has no ear for soft voices.  So the gate lets nothing through
+that belongs to the room, and what it lets through is brought to the level the detector knows.
+Digital silence and a quiet room cost a few microseconds a chunk.
 """
 
 import math
+from bisect import bisect_left, insort
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -16,32 +18,43 @@ from os_sim.audio import CAPTURE_HZ, CHUNK_S
 if TYPE_CHECKING:
     from os_sim.audio import Chunk
 
-QUIETEST_DBFS = -62.0
+QUIETEST_DBFS = -70.0
 """No microphone delivers speech below this."""
-ABOVE_ROOM_DB = 8.0
-"""Speech stands out of the room by this much; steady noise varies by 3 dB from chunk to chunk."""
-ROOM_WINDOW_S = 3.0
-"""Nobody speaks this long without a pause for breath: the quietest chunk is the room."""
+USUAL_DBFS = -30.0
+"""Below this WebRTC's detector begins to miss a voice's peaks; softer ones are amplified to it."""
+MOST_GAIN_DB = 20.0
 AGGRESSIVENESS = 2
 """WebRTC's mode, from 0 (lets noise through) to 3 (swallows soft speech)."""
 
-_PART_CHUNKS = 25
-_PARTS = round(ROOM_WINDOW_S / (_PART_CHUNKS * CHUNK_S))
+_PEAK_FALLS_DB = 5.0 * CHUNK_S
+"""How fast a loud voice is forgotten: 5 dB a second."""
+_WINDOW = round(4.0 / CHUNK_S)
+"""Nobody speaks for four seconds without pausing for a tenth of them."""
+_ROOM_SHARE = 0.1
+_LOUDER_ROOM_SHARE = 0.25
+_STRANGE = 100
+"""Chunks after which the room is known: a recording may begin in the middle of a word."""
+_QUIET_ROOM_DBFS = -60.0
+"""What a room is taken for that is not known yet."""
+_STEADY_DB = 6.0
+"""A voice varies more than this within a tenth of a second, a fan or a hum never does."""
 
 
 class WebrtcVoiceDetector:
     """Judges one chunk at a time, in order; one for each stream of sound."""
 
     def __init__(self) -> None:
+        self._peak_dbfs = QUIETEST_DBFS
         self.reset()
 
     def is_speech(self, chunk: "Chunk") -> bool:
         """Whether somebody speaks in this chunk (mono int16, CAPTURE_HZ, 20 ms)."""
         level_dbfs = _level_dbfs(chunk)
-        room_dbfs = self._room.follow(level_dbfs)
-        if level_dbfs < max(QUIETEST_DBFS, room_dbfs + ABOVE_ROOM_DB):
+        self._peak_dbfs = max(level_dbfs, self._peak_dbfs - _PEAK_FALLS_DB)
+        if level_dbfs < max(QUIETEST_DBFS, self._room.follow(level_dbfs)):
             return False
-        return bool(self._detector.is_speech(chunk.tobytes(), CAPTURE_HZ))
+        gain_db = min(MOST_GAIN_DB, max(0.0, USUAL_DBFS - self._peak_dbfs))
+        return bool(self._detector.is_speech(_amplified(chunk, gain_db).tobytes(), CAPTURE_HZ))
 
     def reset(self) -> None:
         """Forget the room: the next chunk comes from somewhere else."""
@@ -49,30 +62,33 @@ class WebrtcVoiceDetector:
 
         self._detector = webrtcvad.Vad(AGGRESSIVENESS)
         self._room = _Room()
+        self._peak_dbfs = QUIETEST_DBFS
 
 
 class _Room:
-    """The level of the room: the minimum over the last seconds.
+    """How loud something must be to stand out of the room.
 
-    R. Martin, Noise power spectral density estimation based on optimal smoothing and minimum
-    statistics, IEEE Trans. Speech and Audio Processing 9(5), 2001; here for the whole band, with
-    his sub-windows, so that a chunk costs one comparison.
+    A quantile of the levels of the last seconds is the room, as in V. Stahl, A. Fischer and
+    R. Bippus, Quantile based noise estimation for spectral subtraction and Wiener filtering,
+    ICASSP 2000; here of the whole band.  What stands out is louder by a margin that grows with
+    the distance between two quantiles: a fan hardly varies, a room full of people does.
     """
 
     def __init__(self) -> None:
-        self._parts: deque[float] = deque(maxlen=_PARTS)
-        self._part_dbfs = math.inf
-        self._chunks = 0
+        self._levels: deque[float] = deque()
+        self._ranked: list[float] = []
 
     def follow(self, level_dbfs: float) -> float:
-        """Take in the level of the next chunk; returns the room's in dBFS."""
-        self._part_dbfs = min(self._part_dbfs, level_dbfs)
-        room_dbfs = min(self._part_dbfs, *self._parts) if self._parts else self._part_dbfs
-        self._chunks += 1
-        if self._chunks == _PART_CHUNKS:
-            self._parts.append(self._part_dbfs)
-            self._part_dbfs, self._chunks = math.inf, 0
-        return room_dbfs
+        """Take in the level of the next chunk; returns the least level that is not the room's."""
+        if len(self._levels) == _WINDOW:
+            del self._ranked[bisect_left(self._ranked, self._levels.popleft())]
+        self._levels.append(level_dbfs)
+        insort(self._ranked, level_dbfs)
+        room_dbfs = self._ranked[int(_ROOM_SHARE * len(self._ranked))]
+        if len(self._ranked) < _STRANGE and self._ranked[-1] - self._ranked[0] > _STEADY_DB:
+            room_dbfs = min(room_dbfs, _QUIET_ROOM_DBFS)
+        spread_db = self._ranked[int(_LOUDER_ROOM_SHARE * len(self._ranked))] - room_dbfs
+        return room_dbfs + min(12.0, max(4.0, 2.0 + 4.0 * spread_db))
 
 
 def _level_dbfs(chunk: "Chunk") -> float:
@@ -81,3 +97,10 @@ def _level_dbfs(chunk: "Chunk") -> float:
     mean = float(samples.sum()) / len(samples)
     power = float(samples.dot(samples)) / len(samples) - mean * mean
     return 10.0 * math.log10(max(power, 1e-3) / 32768.0**2)
+
+
+def _amplified(chunk: "Chunk", gain_db: float) -> "Chunk":
+    if gain_db == 0.0:
+        return chunk
+    louder = np.clip(chunk * 10.0 ** (gain_db / 20.0), -32768, 32767)
+    return np.asarray(louder, np.int16)

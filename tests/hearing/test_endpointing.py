@@ -2,21 +2,25 @@
 
 import pytest
 
-from os_sim.vad.endpointing import EndpointRules, Quiet, State, Step, advance, follow_key
+from os_sim.vad.endpointing import EndpointRules, Quiet, State, Step, Words, advance, follow_key
 
 RULES = EndpointRules(longest_s=3.0)
 
 
-def timeline(sound: str, complete_from: int | None = None, rules: EndpointRules = RULES) -> str:
-    """What each tenth of a second meant: `-` quiet, `B` begins, `+` goes on, `E` ends."""
+def timeline(sound: str, whole_from: int | None = None, words: Words = Words.OPEN) -> str:
+    """What each tenth of a second meant: `-` quiet, `B` begins, `+` goes on, `E` ends.
+
+    `whole_from`: the tenth of a second from which on the words are a whole sentence.
+    """
     state: State = Quiet()
     marks = {Step.QUIET: "-", Step.BEGINS: "B", Step.GOES_ON: "+", Step.ENDS: "E"}
     told = ""
     for at, mark in enumerate(sound):
         seen = []
         for _ in range(5):
-            complete = complete_from is not None and at >= complete_from
-            state, step = advance(state, rules, mark == "#", 0.02, complete)
+            is_whole = whole_from is not None and at >= whole_from
+            said = Words.WHOLE if is_whole else words
+            state, step = advance(state, RULES, mark == "#", 0.02, said)
             seen.append(step)
         telling = [step for step in seen if step in (Step.BEGINS, Step.ENDS)]
         told += marks[telling[-1] if telling else seen[-1]]
@@ -38,12 +42,21 @@ def test_an_utterance_lasts_until_seven_tenths_of_silence(sound: str, meaning: s
     assert timeline(sound) == meaning
 
 
-def test_a_whole_sentence_ends_after_three_tenths() -> None:
-    assert timeline(".####....", complete_from=3) == "-B+++++E-"
+def test_a_whole_sentence_ends_after_a_quarter_of_a_second() -> None:
+    assert timeline(".####....", whole_from=3) == "-B+++++E-"
+    steps = _steps([True] * 20 + [False] * 20, Words.WHOLE)
+    assert (steps.index(Step.ENDS) - 19) * 0.02 == pytest.approx(0.25, abs=0.011)
 
 
 def test_a_sentence_that_becomes_whole_late_ends_at_once() -> None:
-    assert timeline(".###.....", complete_from=8) == "-B++++++E"
+    assert timeline(".###.....", whole_from=8) == "-B++++++E"
+
+
+def test_dictation_waits_while_one_thinks_of_the_next_word() -> None:
+    thinking = ".##............##................"
+    assert timeline(thinking, words=Words.DICTATION) == "-B" + "+" * 29 + "E-"
+    assert timeline(thinking, words=Words.OPEN).count("E") == 2
+    assert timeline(".##......", whole_from=2, words=Words.DICTATION) == "-B+++E---"
 
 
 def test_a_pause_within_a_sentence_does_not_end_it() -> None:
@@ -88,10 +101,10 @@ def test_a_key_that_is_held_too_long_cuts_the_utterance() -> None:
     assert steps.index(Step.ENDS) == pytest.approx(150, abs=1)
 
 
-def _steps(speech: list[bool]) -> list[Step]:
+def _steps(speech: list[bool], words: Words = Words.OPEN) -> list[Step]:
     state: State = Quiet()
     steps = []
     for is_speech in speech:
-        state, step = advance(state, RULES, is_speech, 0.02)
+        state, step = advance(state, RULES, is_speech, 0.02, words)
         steps.append(step)
     return steps
