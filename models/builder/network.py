@@ -43,10 +43,11 @@ from models.builder.sphinx import Floats, SphinxModel
 from models.builder.transitions import TransitionTable, transition_table
 
 _DELTA_FRAMES = (-3, -2, -1, 0, 1, 2, 3)
-_VARIANCE_FLOOR = 1e-4
-"""As in PocketSphinx (-varfloor)."""
+_LEAST_VARIANCE = 1.0
+"""Gaussians narrower than that in some direction, a hundredth of them, have seen next to no data:
+they are left out.  Their steep slopes would also be too much for single precision."""
 _NEVER = -1000.0
-"""The log likelihood of a Gaussian that got no data in training, and so has no variance."""
+"""The log likelihood of a Gaussian that is left out."""
 _GAIN = 1e5
 """Keeps the product of three small numbers away from where Kaldi floors a logarithm, 2^-33."""
 
@@ -117,11 +118,11 @@ def gaussians(model: SphinxModel, stream: int) -> FixedAffine:
     """Log likelihoods of all Gaussians, codebook after codebook, from (x, x²) of a stream."""
     means = model.means[:, stream].reshape(-1, CEPSTRA)
     estimated = model.variances[:, stream].reshape(-1, CEPSTRA)
-    variances = np.maximum(estimated, _VARIANCE_FLOOR)
+    variances = np.maximum(estimated, _LEAST_VARIANCE)
     matrix = np.hstack([means / variances, -0.5 / variances])
     bias = -0.5 * (means**2 / variances + np.log(2 * np.pi * variances)).sum(1)
-    empty = (estimated <= _VARIANCE_FLOOR).any(1)
-    matrix[empty], bias[empty] = 0.0, _NEVER
+    left_out = (estimated < _LEAST_VARIANCE).any(1)
+    matrix[left_out], bias[left_out] = 0.0, _NEVER
     return FixedAffine(matrix, bias)
 
 

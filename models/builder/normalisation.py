@@ -28,7 +28,7 @@ CEPSTRA = 13
 STREAMS = 3
 FEATURES = STREAMS * CEPSTRA
 
-_DENOMINATOR_GAIN = 1e4
+_DENOMINATOR_GAIN = 1e5
 """Makes the denominator d so much larger than the numerator n that in the block (n, d), brought to
 a root mean square of one, the first number is n / d · √2 to within (n / d)² / 2."""
 
