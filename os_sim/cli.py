@@ -187,6 +187,27 @@ def _add_models(commands: Any) -> None:
     listing.add_argument("--known", action="store_true", help="also those that can be installed")
     _action(actions, "install", "download a published model").add_argument("name", metavar="NAME")
     _action(actions, "remove", "delete an installed model").add_argument("name", metavar="NAME")
+    _add_words(actions)
+
+
+def _add_words(actions: Any) -> None:
+    words = _action(actions, "words", "teach words that no model knows, such as names")
+    words.set_defaults(command=_words, action="list")
+    doings = words.add_subparsers(metavar="ACTION")
+    _action(doings, "list", "the words that were taught, and how they sound")
+    adding = _action(doings, "add", "teach a word")
+    adding.add_argument("word", metavar="WORD")
+    how = adding.add_mutually_exclusive_group()
+    how.add_argument(
+        "--sounds", action="append", metavar="PHONES", help='how it sounds: "JH OW N Z"'
+    )
+    how.add_argument("--like", metavar="WORDS", help='words that sound like it: "hoy tema"')
+    _action(doings, "remove", "forget a word").add_argument("word", metavar="WORD")
+    saying = _action(doings, "say", "let it say a word as it was taught")
+    saying.add_argument("word", metavar="WORD")
+    saying.add_argument("--output", metavar="FILE", help="write a WAV file instead of speaking")
+    saying.add_argument("--voice", metavar="NAME", help="who speaks")
+    saying.add_argument("--output-device", metavar="DEVICE", help="a number or part of a name")
 
 
 def _add_doctor(commands: Any) -> None:
@@ -303,6 +324,7 @@ def _session(work: Coroutine[Any, Any, int], interrupted: int = 1) -> int:
 
 
 def _skills(options: argparse.Namespace, home: Home, config: Config) -> int:
+    from os_sim import teaching
     from os_sim.skill import catalogue
 
     match options.action:
@@ -311,6 +333,10 @@ def _skills(options: argparse.Namespace, home: Home, config: Config) -> int:
             return 0
         case "check":
             faults = catalogue.check(Path(options.path))
+            if not faults:
+                faults, pity = teaching.missing_words(Path(options.path), home, config)
+                for line in pity:
+                    print(f"os-sim: {line}", file=sys.stderr)
             print("\n".join(faults) if faults else f"{options.path}: nothing to complain about")
             return 1 if faults else 0
     listing, problems = catalogue.listing(home.skills, config.skills.off)
@@ -356,6 +382,25 @@ def _models(options: argparse.Namespace, home: Home, config: Config) -> int:
             table.models_table(config.listening.model, data_dir=home.data, published=published)
         )
     )
+    return 0
+
+
+def _words(options: argparse.Namespace, home: Home, config: Config) -> int:
+    from os_sim import teaching
+
+    match options.action:
+        case "list":
+            told = teaching.taught(home)
+        case "add":
+            prepare_home(home)
+            told = teaching.teach(home, config, options.word, options.sounds or (), options.like)
+        case "remove":
+            teaching.forget(home, options.word)
+            told = [f"{options.word} is forgotten"]
+        case "say":
+            output = Path(options.output) if options.output else None
+            told = asyncio.run(teaching.say(home, config, options.word, output))
+    print("\n".join(told))
     return 0
 
 

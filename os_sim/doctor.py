@@ -11,7 +11,7 @@ from typing import Literal
 from os_sim import __version__, resources
 from os_sim.config import Config, Home, prepare_home
 from os_sim.engines import Engines
-from os_sim.errors import OsSimError
+from os_sim.errors import ConfigError, OsSimError
 from os_sim.memory.store import Store, repair
 
 State = Literal["good", "missing", "broken"]
@@ -59,6 +59,7 @@ def _examine(home: Home, config: Config) -> Iterator[Finding]:
     yield _try("memory", lambda: _memory(home))
     yield _try("skills", lambda: _skills(home, config))
     yield _try("model", lambda: _model(home, config))
+    yield _words(home, config)
     yield _try("voice", lambda: _voice(home, config))
     yield _try("microphone", lambda: _device(config.listening.input_device, "input"), "missing")
     yield _try("speaker", lambda: _device(config.speaking.output_device, "output"), "missing")
@@ -100,6 +101,28 @@ def _model(home: Home, config: Config) -> str:
 
     model = find(config.listening.model, data_dir=home.data, cache_dir=home.cache)
     return f"{model.name} ({model.origin})"
+
+
+def _words(home: Home, config: Config) -> Finding:
+    """Whether every word of the skills and of the user can be heard."""
+    from os_sim.asr.models.find import find
+    from os_sim.asr.vocabulary import unheard
+    from os_sim.dialogue.known import all_sentences
+    from os_sim.skill.loading import load_shelf
+    from os_sim.teaching import given
+
+    shelf = load_shelf(resources.shipped("skills"), home.skills, config.skills.off)
+    try:
+        ways = given(home, shelf)
+        model = find(config.listening.model, data_dir=home.data, cache_dir=home.cache)
+    except OsSimError as error:
+        return Finding(
+            "words", "broken" if isinstance(error, ConfigError) else "missing", str(error)
+        )
+    wrong, pity = unheard(all_sentences(shelf), model, ways, home.cache)
+    if wrong or pity:
+        return Finding("words", "missing", "; ".join([*wrong, *pity]))
+    return Finding("words", "good", f"{len(ways)} taught by skills and user; none is missing")
 
 
 def _voice(home: Home, config: Config) -> str:

@@ -11,11 +11,11 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """No test reads or writes the home of whoever runs it.
 
     The homes share one cache of models: the built-in one is unpacked, and told of the skills'
-    sentences, once and not for every test.
+    sentences and how their words sound, once and not for every test.
     """
     home = tmp_path_factory.mktemp("home")
     (home / "cache").mkdir()
-    for kind in ("models", "graphs"):
+    for kind in ("models", "graphs", "sounds"):
         shared = tmp_path_factory.getbasetemp() / kind
         shared.mkdir(exist_ok=True)
         (home / "cache" / kind).symlink_to(shared)

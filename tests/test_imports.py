@@ -14,7 +14,7 @@ FLOORS = (
     {"skill"},
     {"dialogue"},
     {"channel"},
-    {"assistant", "engines", "testing", "golden", "pytest_plugin", "doctor"},
+    {"assistant", "engines", "testing", "golden", "pytest_plugin", "doctor", "teaching"},
     {"cli", "__main__"},
 )
 GROUND = FLOORS[0]
@@ -25,6 +25,9 @@ SIDEWAYS = {
     ("__main__", "cli"),
     ("assistant", "engines"),
     ("doctor", "engines"),
+    ("doctor", "teaching"),
+    ("assistant", "teaching"),
+    ("teaching", "engines"),
 }
 ONLY_IMPORTER = {
     "vosk": "asr/vosk.py",

@@ -17,10 +17,12 @@ from random import Random
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from os_sim.errors import OsSimError, SkillError
+from os_sim.asr.pronunciation_file import read_pronunciations
+from os_sim.errors import ConfigError, OsSimError, SkillError
 from os_sim.nlu.matcher import Matcher, Sentences
 from os_sim.nlu.sampler import sample, shortest
 from os_sim.nlu.slots import Phrases
+from os_sim.nlu.sounds import Phones
 from os_sim.skill.context import SkillInfo
 from os_sim.skill.surface import Intent, Skill
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "os_sim.skills"
+PRONUNCIATIONS = "pronunciations.toml"
+"""The file beside `skill.py` that says how its words sound."""
 SAMPLES_PER_SKILL = 2_000
 """Sentences of one skill that the recogniser is told of."""
 
@@ -80,6 +84,14 @@ class Shelf:
         )
         return list(dict.fromkeys(listed))
 
+    def pronunciations(self) -> dict[str, tuple[Phones, ...]]:
+        """How the skills' words sound, as far as the skills say so."""
+        found: dict[str, tuple[Phones, ...]] = {}
+        for skill in self.skills.values():
+            for word, ways in skill.pronunciations.items():
+                found.setdefault(word, ways)
+        return found
+
     def refresh_words(self) -> None:
         """Read the skills' run-time word lists anew, such as an address book that has grown."""
         self._samples = None
@@ -102,7 +114,9 @@ def _word_lists(skill: Skill) -> list[Phrases]:
 
 def sentences_of(skill: Skill, intent: Intent) -> Sentences:
     """The intent's sentences as the matcher takes them."""
-    return Sentences(skill.name, intent.name, intent.nodes, intent.slots)
+    return Sentences(
+        skill.name, intent.name, intent.nodes, intent.slots, irreversible=intent.irreversible
+    )
 
 
 def examples(skill: Skill) -> tuple[str, ...]:
@@ -178,7 +192,9 @@ def _try_to_add(shelf: Shelf, load: Callable[[], Skill]) -> Skill | None:
 
 def _load_entry(entry: "EntryPoint") -> Skill:
     try:
-        return _the_skill(entry.load(), entry.value)
+        found = entry.load()
+        folder = Path(sys.modules[entry.module].__file__ or "").parent
+        return _the_skill(found, entry.value, folder)
     except (Exception, SystemExit) as error:  # a stranger's code may raise anything
         raise SkillError(f"the package behind '{entry.value}': {describe(error)}") from error
 
@@ -197,7 +213,7 @@ def load_skill(path: Path) -> Skill:
     _as_package("os_sim_skills", folder.parent)
     _as_package(package, folder)
     module = _module(f"{package}.skill", file)
-    return _the_skill(module, str(file))
+    return _the_skill(module, str(file), folder)
 
 
 def _as_package(name: str, folder: Path) -> None:
@@ -222,12 +238,17 @@ def _module(name: str, file: Path) -> ModuleType:
     return module
 
 
-def _the_skill(module: object, where: str) -> Skill:
+def _the_skill(module: object, where: str, folder: Path) -> Skill:
     skill = module if isinstance(module, Skill) else getattr(module, "skill", None)
     if not isinstance(skill, Skill):
         raise SkillError(f"{where}: there is no 'skill = Skill(…)' in it")
     if not skill.intents and not skill.due_handlers:
         raise SkillError(f"{where}: the skill '{skill.name}' has no intent; add @skill.intent(…)")
+    try:
+        file = folder / PRONUNCIATIONS
+        skill.pronunciations |= read_pronunciations(file, f"{folder.name}/{file.name}")
+    except ConfigError as error:
+        raise SkillError(str(error)) from error
     return skill
 
 

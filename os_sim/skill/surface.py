@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from os_sim.errors import SkillError, TemplateError
 from os_sim.nlu.slots import SlotType, WordSource, slot_type
+from os_sim.nlu.sounds import Phones
 from os_sim.nlu.template import Node, parse_template, slot_names
 
 Handler = Callable[..., Coroutine[Any, Any, None]]
@@ -41,6 +42,8 @@ class Intent:
     handler: Handler
     where: str
     """file:line of the handler."""
+    irreversible: bool = False
+    """Whether it is only done when there is no doubt that it was asked for."""
 
 
 @dataclass
@@ -55,14 +58,20 @@ class Skill:
     rules: dict[str, str] = field(default_factory=dict)
     """Parts of templates by name, for `<rule>`."""
     intents: list[Intent] = field(default_factory=list, init=False)
+    pronunciations: dict[str, tuple[Phones, ...]] = field(default_factory=dict, init=False)
+    """How words sound that are not to be guessed from their letters."""
     due_handlers: dict[str, Handler] = field(default_factory=dict, init=False)
     parsed_rules: dict[str, Node] = field(default_factory=dict, init=False, repr=False)
 
-    def intent(self, *templates: str) -> Callable[[Handler], Handler]:
-        """Answer these sentences with the decorated coroutine; raises TemplateError."""
+    def intent(self, *templates: str, irreversible: bool = False) -> Callable[[Handler], Handler]:
+        """Answer these sentences with the decorated coroutine; raises TemplateError.
+
+        What cannot be undone (delete, send, print) is `irreversible`: it is never done, nor
+        offered, because a sentence only comes near to one of these.
+        """
 
         def register(handler: Handler) -> Handler:
-            intent = _check(self, templates, handler)
+            intent = replace(_check(self, templates, handler), irreversible=irreversible)
             for other in self.intents:
                 if other.name == intent.name and other.handler is not handler:
                     raise SkillError(

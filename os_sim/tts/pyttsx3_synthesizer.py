@@ -75,6 +75,15 @@ class Pyttsx3Synthesizer:
             task.add_done_callback(lambda done: self._settle(key, done))
         return await asyncio.shield(self._under_way[key])
 
+    async def pronounce(self, phonemes: str, respelled: str) -> "Samples":
+        """The finished sound of a word whose sounds are known, as `render` gives it.
+
+        `phonemes` in espeak-ng's notation; engines that do not know it say `respelled`.
+        """
+        async with self._turn:
+            file = await self._ask(respelled, self.voice, phonemes)
+        return await asyncio.to_thread(_finish_files, [file], self.voice)
+
     async def close(self) -> None:
         """End the worker; whoever waits for a sentence is cancelled.  Safe to call twice."""
         rendering = list(self._under_way.values())
@@ -94,13 +103,14 @@ class Pyttsx3Synthesizer:
             files = [await self._ask(part, voice) for part in within(text, MAX_SENTENCE_CHARS)]
         return await asyncio.to_thread(_finish_files, files, voice)
 
-    async def _ask(self, text: str, voice: Voice) -> bytes:
+    async def _ask(self, text: str, voice: Voice, phonemes: str = "") -> bytes:
         platform = voice.on(sys.platform)
         request = {
             "text": text,
             "voices": platform.voices,
             "pace_wpm": voice.pace_wpm,
             "pitch": platform.pitch,
+            "phonemes": phonemes,
         }
         reason: Exception | None = None
         for attempt in range(_ATTEMPTS):

@@ -3,7 +3,8 @@
 Started as `python worker.py SCRATCH [--command]`; it imports nothing of os_sim, so that it starts
 quickly and wherever the package lies.  The protocol, over the standard streams:
 
-    in    one JSON object a line: {"text", "voices", "pace_wpm", "pitch"}
+    in    one JSON object a line: {"text", "voices", "pace_wpm", "pitch"}, and perhaps "phonemes":
+          what an espeak-ng says instead of the text, in its own notation
     out   one JSON object a line: {"engine"} once, then for each request {"bytes": n} followed by
           n bytes of a WAV or AIFF file, or {"error": "one line"}
 
@@ -61,6 +62,7 @@ class Pyttsx3Engine:
         if self._driver == "espeak":
             # Until the loop has run once, properties are queued and cannot be read back.
             self._engine.runAndWait()
+            _let_espeak_read_phonemes()
         else:
             # Asked once, there may be hundreds.
             self._installed = self._engine.getProperty("voices")
@@ -71,7 +73,7 @@ class Pyttsx3Engine:
         text: str = request["text"]
         if self._driver == "espeak":
             self._engine.setProperty("pitch", request["pitch"])  # the others have no pitch
-            text = SizedText(text)
+            text = SizedText(_in_espeak_notation(request))
             _let_espeak_settle()
         self._finished.clear()
         self._errors.clear()
@@ -135,7 +137,7 @@ class EspeakCommand:
         for voice in request["voices"]:
             done = subprocess.run(
                 [self._path, "--stdout", "--stdin", "-v", voice, *settings],
-                input=request["text"].encode(errors="replace"),
+                input=_in_espeak_notation(request).encode(errors="replace"),
                 capture_output=True,
                 env=self._environment,
             )
@@ -144,6 +146,19 @@ class EspeakCommand:
                 return sound
             reasons.append(" ".join(done.stderr.decode(errors="replace").split()))
         raise EngineError(f"espeak-ng: {reasons[0] if reasons else 'no voice was asked for'}")
+
+
+def _in_espeak_notation(request: Request) -> str:
+    """The text, or the phonemes instead; no text has such brackets, they are cleaned away."""
+    phonemes, text = request.get("phonemes"), request["text"]
+    return f"[[{phonemes}]]" if phonemes else str(text)
+
+
+def _let_espeak_read_phonemes() -> None:
+    """Make the flags that pyttsx3 gives with every text say that [[ ]] holds phonemes."""
+    from pyttsx3.drivers import _espeak
+
+    _espeak.CHARS_UTF8 |= _espeak.PHONEMES
 
 
 class SizedText(str):

@@ -350,3 +350,24 @@ def test_a_closed_voice_speaks_again_when_it_is_asked_to() -> None:
         assert len(await synthesizer.render(SENTENCE)) > 2 * MIX_HZ
 
     with_synthesizer(scene)
+
+
+def test_a_word_is_said_by_its_sounds() -> None:
+    async def scene(synthesizer: Pyttsx3Synthesizer) -> None:
+        # The same sounds from letters and from phonemes; letters that have nothing to do with it.
+        read = await synthesizer.render("metacritic")
+        told = await synthesizer.pronounce("m|'E|t|@|k|r|I|t|I|k", "a much longer sentence")
+        other = await synthesizer.pronounce("'eI", "a much longer sentence")
+        assert len(told) == pytest.approx(len(read), rel=0.1)
+        assert len(other) < 0.8 * len(told)
+
+    with_synthesizer(scene)
+
+
+def test_brackets_in_a_text_are_no_sounds() -> None:
+    async def scene(synthesizer: Pyttsx3Synthesizer) -> None:
+        plain = await synthesizer.render("h e l l o")
+        bracketed = await synthesizer.render("[[h e l l o]]")
+        assert len(bracketed) == len(plain)
+
+    with_synthesizer(scene)
