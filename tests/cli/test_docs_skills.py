@@ -75,7 +75,7 @@ def test_the_test_on_the_page_passes(tmp_path: Path) -> None:
 
 
 def test_an_installed_package_brings_its_skill(tmp_path: Path) -> None:
-    (toml,) = of("toml")
+    _, toml = of("toml")
     package = tmp_path / "my_package"
     package.mkdir()
     (package / "__init__.py").touch()
@@ -95,9 +95,18 @@ def test_an_installed_package_brings_its_skill(tmp_path: Path) -> None:
 
 
 def test_the_commands_on_the_page_run() -> None:
-    (console,) = of("console")
+    console, _ = of("console")
     new, check = (line.removeprefix("$ script/run ").split() for line in console.text.splitlines())
     written = run(*new)
     assert written.code == 0
     checked = run(*check[:-1], written.out.strip())
     assert (checked.code, checked.err) == (0, "")
+
+
+def test_the_pronunciations_on_the_page_are_said(home: Path, tmp_path: Path) -> None:
+    sounds, _ = of("toml")
+    (home / "words.toml").write_text(sounds.text, "utf-8")
+    _, console = of("console")
+    command, shown = console.text.splitlines()
+    say = command.removeprefix("$ script/run ").split()
+    assert run(*say, "--output", tmp_path / "said.wav").out == f"{shown}\n"
