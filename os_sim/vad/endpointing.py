@@ -134,7 +134,9 @@ def _listen(
         silence_s=state.silence_s + chunk_s if is_blip else 0.0,
         run_s=run_s,
     )
-    if _at_least(now.silence_s, rules.silence_s(words)) or _at_least(now.length_s, rules.longest_s):
+    # A chunk of speech may be the next word: only the chunks after it show that it was a blip.
+    is_over = not is_speech and _at_least(now.silence_s, rules.silence_s(words))
+    if is_over or _at_least(now.length_s, rules.longest_s):
         return Quiet(), Step.ENDS
     return now, Step.GOES_ON
 

@@ -89,3 +89,26 @@ def test_another_room_starts_afresh() -> None:
     speech_s(hiss(5, -30), detector)
     detector.reset()
     assert speech_s(sound_of(spoken("next")), detector) > 0.2
+
+
+def test_a_voice_at_45_below_full_scale_is_noticed() -> None:
+    quiet = hiss(2, -85)
+    sound = at_level(sound_of(spoken("play a melancholy song")), -38)
+    assert speech_s(np.concatenate([quiet, sound, quiet])) > 0.6
+
+
+def test_a_word_at_the_very_beginning_is_noticed() -> None:
+    sound = sound_of(spoken("next"))
+    loud = np.flatnonzero(np.abs(sound.astype(int)) > 1_000)
+    assert speech_s(sound[loud[0] : loud[0] + 6_400]) > 0.15
+
+
+def test_the_murmur_of_many_people_becomes_part_of_the_room() -> None:
+    recordings = sorted((SPEECH / "misc").glob("librivox*.flac"))
+    murmur = np.zeros(16_000 * 12)
+    for number, path in enumerate(recordings * 2):
+        talker = np.roll(np.resize(sound_of(path).astype(float), len(murmur)), 16_000 * number)
+        murmur += talker / 4
+    detector = WebrtcVoiceDetector()
+    speech_s(murmur[: 16_000 * 4].astype(np.int16), detector)
+    assert speech_s(murmur[16_000 * 4 :].astype(np.int16), detector) < 0.2 * 8
