@@ -94,9 +94,10 @@ def talking(card: VirtualCard, home: Path, *options: str) -> Iterator[Program]:
 
 def wait_until_it_listens(card: VirtualCard) -> None:
     deadline = time.monotonic() + DEADLINE_S
-    command = ["pactl", "list", "short", "source-outputs"]
+    command = ["pactl", "list", "source-outputs"]
     while time.monotonic() < deadline:
-        if subprocess.run(command, env=card.env, capture_output=True, check=True).stdout:
+        listed = subprocess.run(command, env=card.env, capture_output=True, check=True, text=True)
+        if "Corked: no" in listed.stdout:  # there is one, and it has been started
             return
         time.sleep(0.05)
     raise AssertionError("nobody listens to the microphone")
@@ -176,8 +177,9 @@ def is_quiet_for(seconds: float) -> Callable[[Stereo], bool]:
 
 
 def has_been_said(sound: Stereo) -> bool:
-    """Something sounded, however late it began, and is over."""
-    return bool(np.abs(sound).max(initial=0.0) > 10 * QUIET) and is_quiet_for(2.0)(sound)
+    """Something sounded for a second or more, however late it began, and is over."""
+    sounding = np.count_nonzero(np.abs(sound).max(axis=1, initial=0.0) > QUIET)
+    return bool(sounding > MIX_HZ) and is_quiet_for(2.0)(sound)
 
 
 @needs_virtual_card

@@ -5,6 +5,7 @@ PortAudio may hang when a device is pulled out, so each runs in a thread of its 
 deadline; one that misses it is left behind.
 """
 
+import atexit
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -43,6 +44,8 @@ _MISSING = {
     "win32": "reinstall it with 'pip install --force-reinstall sounddevice'",
 }
 _open_streams: set["Stream"] = set()
+_left_behind: list[threading.Thread] = []
+"""Calls into PortAudio that missed their deadline."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +244,16 @@ def _portaudio() -> ModuleType:
             f"no sound: the PortAudio library is missing; {advice}, or use 'os-sim text'"
         ) from None
     module: ModuleType = sounddevice
+    atexit.unregister(_leave_hanging_devices)  # once is enough
+    atexit.register(_leave_hanging_devices, module)
     return module
+
+
+def _leave_hanging_devices(portaudio: ModuleType) -> None:
+    """At the end of the program: PortAudio's own farewell waits for every call into it."""
+    if any(call.is_alive() for call in _left_behind):
+        # Private, but registered by the import, and there is no other way to leave it out.
+        atexit.unregister(portaudio._exit_handler)
 
 
 def _in_time(call: Callable[[], T], complaint: str) -> T:
@@ -254,9 +266,11 @@ def _in_time(call: Callable[[], T], complaint: str) -> T:
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             answer.set_exception(error)
 
+    calling = threading.Thread(target=run, name="portaudio", daemon=True)
     with without_chatter():
-        threading.Thread(target=run, name="portaudio", daemon=True).start()
+        calling.start()
         try:
             return answer.result(_DEADLINE_S)
         except TimeoutError:
+            _left_behind.append(calling)
             raise DeviceError(f"{complaint}; unplug it and connect it again") from None

@@ -229,3 +229,22 @@ def test_without_portaudio_one_line_says_what_to_install() -> None:
     assert run.stdout.startswith("DeviceError: no sound: the PortAudio library is missing; ")
     assert "apt install libportaudio2" in run.stdout
     assert run.stdout.count("\n") == 1
+
+
+def test_a_call_that_hangs_does_not_keep_the_program_from_ending() -> None:
+    # Which call of PortAudio hangs when a device is pulled out is chance: any may.
+    script = (
+        "import threading, sounddevice\n"
+        "from os_sim.audio import devices\n"
+        "from os_sim.errors import DeviceError\n"
+        "devices.list_devices()\n"
+        "sounddevice._terminate = lambda: threading.Event().wait()\n"
+        "try:\n"
+        "    devices._in_time(threading.Event().wait, 'the card hangs')\n"
+        "except DeviceError as error:\n"
+        "    print(error)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=50, check=True
+    )
+    assert ended.stdout.startswith("the card hangs")
