@@ -34,7 +34,7 @@ class Level:
     word: Rows
     """The last word, as a row of the first level."""
     log_prob: Floats
-    """Of the word after this history; −inf for what is never said (`BEGIN`)."""
+    """Of the word after this history; −228 for what is never said (`BEGIN`)."""
     back_off: Floats
     """The logarithm of what it costs to forget the n-gram's first word, as a history."""
 
@@ -77,31 +77,6 @@ class Ngrams:
         pairs = self.find(1, last, these.word)
         backed_off = singles.back_off[last] + singles.log_prob[these.word]
         return np.where(pairs >= 0, self.levels[1].log_prob[pairs], backed_off)
-
-    def log_prob(self, sentence: Sequence[str]) -> float:
-        """Of a whole sentence, its end included; ValueError: a word that the model lacks."""
-        total, history = 0.0, [self.row_of(BEGIN)]
-        for word in [*map(self.row_of, sentence), self.row_of(END)]:
-            total += self._log_prob(tuple(history), word)
-            history = [*history, word][-(len(self.levels) - 1) :] if len(self.levels) > 1 else []
-        return total
-
-    def _log_prob(self, history: tuple[int, ...], word: int) -> float:
-        row = self._row((*history, word))
-        if row >= 0:
-            return float(self.levels[len(history)].log_prob[row])
-        weight = 0.0
-        if (known := self._row(history)) >= 0:
-            weight = float(self.levels[len(history) - 1].back_off[known])
-        return weight + self._log_prob(history[1:], word)
-
-    def _row(self, ngram: tuple[int, ...]) -> int:
-        row = ngram[0]
-        for level, word in enumerate(ngram[1:], start=1):
-            row = int(self.find(level, np.array([row]), np.array([word]))[0])
-            if row < 0:
-                break
-        return row
 
 
 def from_parts(words: Sequence[str], parts: Sequence[tuple[Rows, Floats, Floats]]) -> Ngrams:
