@@ -101,8 +101,8 @@ def _any_words(vocabulary: Vocabulary, labels: Mapping[str, int], phones: PhoneT
             graph.arc(loop, loop, label, label, _WORD_COST)
     for word, pronunciation in vocabulary.spelled.items():
         spelling = [labels[pseudo_word(phones[one])] for one in phones.of_word(pronunciation)]
-        between = [graph.state() for _ in spelling[1:]]
-        graph.arc(loop, [*between, loop][0], spelling[0], labels[word], _WORD_COST)
-        for source, target, label in zip(between, [*between[1:], loop], spelling[1:], strict=True):
-            graph.arc(source, target, label, 0)
+        states = [loop, *(graph.state() for _ in spelling[1:]), loop]
+        for at, label in enumerate(spelling):
+            written, cost = (0, 0.0) if at else (labels[word], _WORD_COST)
+            graph.arc(states[at], states[at + 1], label, written, cost)
     return graph.build(loop)

@@ -7,7 +7,7 @@ import pytest
 from models.builder import network, sphinx, transitions
 from models.builder.sphinx import SphinxModel
 from models.builder.transitions import TransitionTable
-from tests.models.builder import nnet3
+from tests.models.builder import nnet3, small_models
 from tests.models.builder.nnet3 import AcousticModel
 
 
@@ -38,3 +38,15 @@ def transition_table(sphinx_model: SphinxModel) -> TransitionTable:
 def written(acoustic_folder: Path) -> AcousticModel:
     """`am/final.mdl`, read back."""
     return nnet3.read(acoustic_folder / "am/final.mdl")
+
+
+@pytest.fixture(scope="session")
+def small_lookahead(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of a few words whose grammar can change."""
+    return small_models.build(tmp_path_factory.mktemp("lookahead") / "small-en", "lookahead")
+
+
+@pytest.fixture(scope="session")
+def small_static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same words, composed beforehand."""
+    return small_models.build(tmp_path_factory.mktemp("static") / "small-en", "static")
