@@ -194,11 +194,12 @@ def _reservations(word: str, home: Home, config: Config) -> list[str]:
     except ModelError as error:
         return [str(error)]
     vocabulary = read_vocabulary(model.path)
+    told = []
     if word in vocabulary.words:
-        return [f"the model {model.name} knows {word} already; this is one more way to say it"]
+        told.append(f"the model {model.name} knows {word} already; this is one more way to say it")
     if not vocabulary.teachable:
-        return [f"the model {model.name} can't be taught words: {word} waits for one that can"]
-    return []
+        told.append(f"the model {model.name} can't be taught words: {word} waits for one that can")
+    return told
 
 
 def _shelf(home: Home, config: Config) -> Shelf:

@@ -15,7 +15,14 @@ from os_sim.cli import run as run_here
 from tests.cli.program import run
 
 COMMANDS = ["talk", "text", "hear", "say", "skills", "voices", "models", "doctor"]
-HELP = [[], *([name] for name in COMMANDS), ["skills", "new"], ["models", "install"]]
+HELP = [
+    [],
+    *([name] for name in COMMANDS),
+    ["skills", "new"],
+    ["models", "install"],
+    ["models", "words"],
+    ["models", "words", "add"],
+]
 
 
 def test_the_version_is_told() -> None:
@@ -94,7 +101,7 @@ def test_the_doctor_looks_at_every_part() -> None:
     looked = run("doctor")
     found = {line[4:17].strip(): line[:2] for line in looked.out.splitlines()}
     assert looked.err == ""
-    assert {"os_sim", "home", "memory", "skills", "model", "voice"} <= found.keys()
+    assert {"os_sim", "home", "memory", "skills", "model", "words", "voice"} <= found.keys()
     assert {found[part] for part in ("home", "memory", "skills", "model", "voice")} == {"ok"}
     assert looked.code == 0
 
