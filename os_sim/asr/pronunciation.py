@@ -45,9 +45,9 @@ def pronunciations(
     that cannot be written is gone without.
     """
     wanted = tuple(dict.fromkeys(words))
-    found = {word: tuple(given[word]) for word in wanted if given.get(word)}
-    guessed = guesses((word for word in wanted if word not in found), cache_dir)
-    return {word: found.get(word) or guessed[word] for word in wanted if word in found | guessed}
+    known = {word: tuple(given[word]) for word in wanted if given.get(word)}
+    found = known | guesses((word for word in wanted if word not in known), cache_dir)
+    return {word: found[word] for word in wanted if word in found}
 
 
 def guesses(words: Iterable[str], cache_dir: Path) -> dict[str, tuple[Phones, ...]]:
