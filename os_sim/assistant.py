@@ -29,6 +29,7 @@ from os_sim.memory.store import Store
 from os_sim.skill.loading import Shelf, load_shelf
 
 if TYPE_CHECKING:
+    from os_sim.asr.vosk import VoskRecognizer
     from os_sim.channel.hearing import TalkKey
     from os_sim.tts import Synthesizer
 
@@ -72,7 +73,7 @@ async def talk(run: Run) -> int:
     if complaint is not None:
         raise DeviceError(complaint)
     clock, shelf = SystemClock(), run.shelf()
-    loading = asyncio.create_task(engines.recognizer(all_sentences(shelf), _is_sentence_of(shelf)))
+    loading = asyncio.create_task(_recognizer(run, shelf))
     late = _LateScreen()
     try:
         speaker = engines.speaker(engines.loudspeaker(late.report))
@@ -136,7 +137,7 @@ async def hear(run: Run, files: Sequence[str], reply_to: Path | None = None) -> 
     divert_chatter()
     engines, shelf = run.engines, run.shelf()
     clock = ManualClock(datetime.now().astimezone())
-    recognizer = await engines.recognizer(all_sentences(shelf), _is_sentence_of(shelf))
+    recognizer = await _recognizer(run, shelf)
     with ExitStack() as open_files:
         if reply_to is None:
             mouth: Mouth = Silence(clock)
@@ -225,6 +226,7 @@ async def _converse(
                 voice=run.config.speaking.voice,
                 patience_s=run.config.skills.patience_s,
                 settings=run.config.skills.settings,
+                cache=run.home.cache,
             )
             await Conversation(house, ears, mouth, screen.show).run(greeting)
         finally:
@@ -272,9 +274,23 @@ class _LateScreen:
             self._show(event)
 
 
+async def _recognizer(run: Run, shelf: Shelf) -> "VoskRecognizer":
+    """What hears the skills' sentences, and the words that they and the user have taught."""
+    from os_sim.teaching import given  # speech that text mode does without
+
+    return await run.engines.recognizer(
+        all_sentences(shelf), _is_sentence_of(shelf), given(run.home, shelf)
+    )
+
+
 def _is_sentence_of(shelf: Shelf) -> Callable[[str], bool]:
-    """Whether a text is a whole sentence of some skill."""
-    return lambda text: shelf.matcher.match(text, datetime.now().astimezone()) is not None
+    """Whether a text is a whole sentence of some skill, with no word in a wildcard."""
+
+    def is_sentence(text: str) -> bool:
+        match = shelf.matcher.match(text, datetime.now().astimezone())
+        return match is not None and match.score == 1
+
+    return is_sentence
 
 
 def _space_bar(talk_key: "TalkKey | None", how: str) -> AbstractContextManager[None]:

@@ -4,7 +4,7 @@ Each function imports what it makes, so that nobody pays for what they do not us
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from os_sim.audio import Sink
     from os_sim.channel.hearing import Hearing, TalkKey
     from os_sim.channel.speaker import Speaker
+    from os_sim.nlu.sounds import Phones
     from os_sim.tts.pyttsx3_synthesizer import Pyttsx3Synthesizer
     from os_sim.tts.voice import Voice
 
@@ -58,20 +59,27 @@ class Engines:
         return Loudspeaker(self.config.speaking.output_device or None, failed)
 
     async def recognizer(
-        self, sentences: Sequence[Sentences], is_sentence: Callable[[str], bool]
+        self,
+        sentences: Sequence[Sentences],
+        is_sentence: Callable[[str], bool],
+        given: "Mapping[str, Sequence[Phones]] | None" = None,
     ) -> "VoskRecognizer":
         """The configured model in memory, told of the usual sentences; loads it in a thread.
 
-        The built-in model gets them as its graph, so that it hears them whole.  A published one
-        keeps its own, which knows free speech.  Raises ModelError.
+        The built-in model gets them as its graph, so that it hears them whole, and is taught the
+        words it lacks; `given` says how words sound that are not to be guessed.  A published one
+        keeps its own graph.  Raises ModelError.
         """
-        return await asyncio.to_thread(self._load_recognizer, sentences, is_sentence)
+        return await asyncio.to_thread(self._load_recognizer, sentences, is_sentence, given or {})
 
     def _load_recognizer(
-        self, sentences: Sequence[Sentences], is_sentence: Callable[[str], bool]
+        self,
+        sentences: Sequence[Sentences],
+        is_sentence: Callable[[str], bool],
+        given: "Mapping[str, Sequence[Phones]]",
     ) -> "VoskRecognizer":
         from os_sim.asr.models.find import find
-        from os_sim.asr.sentence_model import model_for
+        from os_sim.asr.sentence_model import knows_free_speech, model_for
         from os_sim.asr.vosk import VoskModel, VoskRecognizer
 
         wanted = self.config.listening.model
@@ -80,9 +88,13 @@ class Engines:
         if model.origin == "built-in":
             # Without room for the graph it hears less surely, but it hears.
             with suppress(ModelError):
-                folder = model_for(model, sentences, self.home.cache)
-        whole = folder != model.path
-        return VoskRecognizer(VoskModel.load(folder), is_sentence, hears_sentences=whole)
+                folder = model_for(model, sentences, self.home.cache, given)
+        return VoskRecognizer(
+            VoskModel.load(folder),
+            is_sentence,
+            hears_sentences=folder != model.path,
+            knows_free_speech=knows_free_speech(model),
+        )
 
     def hearing(
         self,

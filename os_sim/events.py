@@ -4,8 +4,17 @@ Ears deliver any number of `Partial`, then exactly one of `Utterance`, `NothingH
 `HearingFailed`.  A conversation reports `Heard` … `Failed`; one JSON line each under `--json`.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """When a word was said, in seconds from the first sound of its utterance."""
+
+    text: str
+    start_s: float
+    end_s: float
 
 
 @dataclass(frozen=True)
@@ -13,6 +22,8 @@ class Partial:
     """What has been recognised so far of an utterance that goes on."""
 
     text: str
+    more_follows: bool = False
+    """Whether there is speech after these words that is none of the words expected."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,8 @@ class Utterance:
     text: str
     confidence: float = 1.0
     """From 0 to 1; what is typed is certain."""
+    words: tuple[Word, ...] = field(default=(), compare=False)
+    """Each word with its time; none where somebody types, or the model tells no times."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,11 @@ class Recognizer(Protocol):
         """Whether it has been built for the usual sentences, and hears them without a list."""
         ...
 
+    @property
+    def knows_free_speech(self) -> bool:
+        """Whether it hears any words, if it is given no list."""
+        ...
+
     def expect(self, sentences: "tuple[str, ...] | None") -> None:
         """What is likely to be said from the next utterance on.
 

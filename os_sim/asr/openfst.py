@@ -9,7 +9,7 @@ an arc is two labels, a cost and a state.  Costs are negative natural logarithms
 import math
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ _VERSION = 2
 _EXPANDED_MUTABLE = 3
 """The properties that every vector graph has; libvosk finds out about the others itself."""
 _HAS_INPUT_SYMBOLS, _HAS_OUTPUT_SYMBOLS = 1, 2
+_HEADER_BYTES = 256
+"""More than any header takes."""
 _HEADER, _STATE, _ARC = struct.Struct("<iiQqqq"), struct.Struct("<fq"), struct.Struct("<iifi")
 
 
@@ -48,6 +50,12 @@ class WrittenFst:
     state_count: int
     states: bytes
 
+    def with_skip(self, to: int, cost: float = 0.0) -> "WrittenFst":
+        """The same, with a step over nothing from its first state to the state `to`."""
+        final_cost, arc_count = _STATE.unpack_from(self.states)
+        head = _STATE.pack(final_cost, arc_count + 1) + _ARC.pack(0, 0, cost, to)
+        return replace(self, states=head + self.states[_STATE.size :])
+
 
 def write_vector(path: Path, states: list[FstState], before: WrittenFst | None = None) -> None:
     """Write a graph that starts in the first of `states`; arcs sorted as libvosk needs them.
@@ -70,6 +78,12 @@ def vector_header(states: int, arcs: int, start: int = 0) -> bytes:
     """What a file begins with, for whoever writes many states faster than `write_vector`."""
     counts = _HEADER.pack(_VERSION, 0, _EXPANDED_MUTABLE, start, states, arcs)
     return struct.pack("<i", _MAGIC) + _text("vector") + _text("standard") + counts
+
+
+def state_count(path: Path) -> int:
+    """How many states a graph has, told from its header."""
+    with path.open("rb") as file:
+        return _after_header(file.read(_HEADER_BYTES))[1].state_count
 
 
 def read_written(path: Path) -> WrittenFst:

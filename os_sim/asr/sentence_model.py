@@ -1,89 +1,68 @@
 """A speech model that hears whole sentences: an installed one with the skills' graph in it.
 
 libvosk reads the graph of words from `Gr.fst` when it opens a model.  Here is a folder that has
-a `Gr.fst` of its own and shares every other file with the model it was made from.
-
-Beside the sentences stands a loop over all their words, written as UNKNOWN: talk that is none of
-the sentences sounds more like some jumble of words than like any of them.
-
-                  ┌─▶ the sentences, their probabilities softened ─▶ end
-    start ────────┤
-                  └─▶ any word of theirs, again and again, heard as [unk] ─▶ end
+a `Gr.fst` of its own (see `sentence_fst`), the list of words with those that were taught, and
+every other file of the model it was made from, shared with it.
 """
 
 import hashlib
-import math
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
 from os_sim.asr import openfst
 from os_sim.asr.models import Model, disk, layout
-from os_sim.asr.openfst import FstArc, FstState
-from os_sim.asr.sentence_graph import WordGraph, word_graph
-from os_sim.asr.vosk import UNKNOWN
+from os_sim.asr.openfst import WrittenFst
+from os_sim.asr.pronunciation import pronunciations, spells
+from os_sim.asr.sentence_fst import Lexicon, fst_of
+from os_sim.asr.sentence_graph import word_graph
+from os_sim.asr.vocabulary import words_of
+from os_sim.asr.vosk import TAUGHT
 from os_sim.errors import ModelError
 from os_sim.nlu.matcher import Sentences
+from os_sim.nlu.sounds import Phones
+
+Given = Mapping[str, Sequence[Phones]]
+"""How words are pronounced that are not to be guessed."""
 
 KEPT = 3
 """Folders of one model that stay: going back to the sentences before the last is quick."""
 
-_SOFTENED = 0.5
-"""What the sentences' costs are multiplied with: which words were said is for the ear to tell,
-and templates know little about how often something is asked."""
-_OTHER_SPEECH_COST = 1.0
-_OTHER_WORD_COST = 5.0
-"""Smaller ones let less talk of other people through, and lose more short sentences."""
-_OTHER_END_COST = 1.0
-_FORM = b"2"
+_FORM = b"3"
 """Changes whenever the same sentences give another graph."""
 
 
-def model_for(model: Model, sentences: Iterable[Sentences], cache_dir: Path) -> Path:
-    """A folder for libvosk that hears exactly these sentences; `model.path` if it takes none.
+def model_for(
+    model: Model, sentences: Iterable[Sentences], cache_dir: Path, given: Given | None = None
+) -> Path:
+    """A folder for libvosk that hears these sentences, and free speech if the model knows it.
 
-    Made once for the same model and sentences, in about half a second; two processes may do so
-    at once.  ModelError: the cache cannot be written, or the sentences are too many.
+    The model's own folder if it takes none.  Made once for the same model, sentences and `given`
+    words, in about half a second; two processes may do so at once.  ModelError: the cache cannot
+    be written, or the sentences are too many.
     """
     if not model.takes_grammar:
         return model.path
-    known = tuple(sentences)
-    home = cache_dir / "graphs" / f"{model.name}-{_fingerprint(model, known)}"
+    known, taught = tuple(sentences), given or {}
+    home = cache_dir / "graphs" / f"{model.name}-{_fingerprint(model, known, taught)}"
     if not _is_whole(home):
         what = "the graph of the skills' sentences"
         with disk.writing(home.parent, what), disk.workplace(home) as place:
             fresh = place / model.name
-            _make(model.path, known, fresh)
+            _make(model.path, known, taught, cache_dir, fresh)
             disk.put_in_place(fresh, home, disk.sizes(fresh))
     _use(home, model.name)
     return home
 
 
-def fst_of(graph: WordGraph, labels: dict[str, int]) -> list[FstState]:
-    """The graph as libvosk takes it, with a loop for other speech if the model has UNKNOWN."""
-    states = [
-        FstState(
-            _cost(end),
-            [FstArc(labels[word], labels[word], _cost(p), to) for word, (to, p) in arcs.items()],
-        )
-        for arcs, end in zip(graph.arcs, graph.ends, strict=True)
-    ]
-    if UNKNOWN in labels:
-        loop = len(states)
-        states[0].arcs.append(FstArc(0, 0, _OTHER_SPEECH_COST, loop))
-        words = sorted({UNKNOWN, *graph.words()})
-        arcs = [FstArc(labels[w], labels[UNKNOWN], _OTHER_WORD_COST, loop) for w in words]
-        states.append(FstState(_OTHER_END_COST, arcs))
-    return states
+def knows_free_speech(model: Model) -> bool:
+    """Whether its own graph is more than a list of words."""
+    return not model.takes_grammar or openfst.state_count(model.path / _graph(model.path)) > 1
 
 
-def _cost(probability: float) -> float:
-    return -_SOFTENED * math.log(probability) if probability else math.inf
-
-
-def _fingerprint(model: Model, sentences: tuple[Sentences, ...]) -> str:
+def _fingerprint(model: Model, sentences: tuple[Sentences, ...], given: Given) -> str:
     """Of everything that goes into the folder."""
     found = hashlib.sha256(_FORM)
     for file in disk.sizes(model.path):
@@ -94,6 +73,7 @@ def _fingerprint(model: Model, sentences: tuple[Sentences, ...]) -> str:
         for name, slot in sorted(one.slots.items()):
             phrases = slot.reader.samples(Random(0))
             found.update(f"\n{name} {slot.reader.wildcard} {phrases}\n".encode())
+    found.update(repr(sorted((word, tuple(ways)) for word, ways in given.items())).encode())
     return found.hexdigest()[:12]
 
 
@@ -105,20 +85,51 @@ def _is_whole(home: Path) -> bool:
     return True
 
 
-def _make(model: Path, sentences: tuple[Sentences, ...], fresh: Path) -> None:
-    graph = next(path for path in (Path("graph/Gr.fst"), Path("Gr.fst")) if (model / path).exists())
-    labels = openfst.read_words(model / graph)
+def _make(
+    model: Path, sentences: tuple[Sentences, ...], given: Given, cache_dir: Path, fresh: Path
+) -> None:
+    graph = _graph(model)
+    words = graph.with_name("words.txt")
     for file in disk.sizes(model):
         (fresh / file).parent.mkdir(parents=True, exist_ok=True)
-        if file != graph.as_posix():
+        if Path(file) not in (graph, words):
             _share(model / file, fresh / file)
-    words = (fresh / graph).with_name("words.txt")
-    if labels is None:
-        labels = openfst.read_word_list(words)
-    elif not words.exists():
-        openfst.write_word_list(words, labels)
-    states = fst_of(word_graph(sentences, labels.__contains__), labels)
-    openfst.write_vector(fresh / graph, states)
+    labels = openfst.read_words(model / graph) or openfst.read_word_list(model / words)
+    lexicon = Lexicon(labels, _taught(sentences, labels, given, cache_dir))
+    states, free = fst_of(
+        word_graph(sentences, lexicon.knows), lexicon, _free_speech(model / graph)
+    )
+    openfst.write_vector(fresh / graph, states, free)
+    if lexicon.taught or not (model / words).exists():
+        openfst.write_word_list(fresh / words, lexicon.all_labels())
+        unknown = sorted(lexicon.taught.keys() - labels.keys())
+        (fresh / TAUGHT).write_text("\n".join(unknown), encoding="utf-8")
+    else:
+        _share(model / words, fresh / words)
+
+
+def _graph(model: Path) -> Path:
+    """The graph of words, in either layout."""
+    return next(path for path in (Path("graph/Gr.fst"), Path("Gr.fst")) if (model / path).exists())
+
+
+def _taught(
+    sentences: tuple[Sentences, ...], labels: Mapping[str, int], given: Given, cache_dir: Path
+) -> dict[str, tuple[Phones, ...]]:
+    """How the words sound that the model does not know and can be told, or knows otherwise."""
+    if not spells(labels):
+        return {}
+    unknown = words_of(sentences) - labels.keys()
+    return pronunciations(sorted(unknown | given.keys()), given, cache_dir)
+
+
+def _free_speech(graph: Path) -> WrittenFst | None:
+    """The model's own graph, if it is an n-gram that can be built upon."""
+    try:
+        written = openfst.read_written(graph)
+    except ValueError:
+        return None
+    return written if written.state_count > 1 else None
 
 
 def _share(file: Path, at: Path) -> None:

@@ -9,13 +9,20 @@ over a better-sounding one that is none.
 """
 
 import json
-import math
 import os
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from os_sim.asr.readings import (
+    UNKNOWN,
+    Ranked,
+    ranked,
+    readings_of,
+    without_unknown,
+    word_confidence,
+)
 from os_sim.audio import CAPTURE_HZ
 from os_sim.errors import ModelError
 from os_sim.events import NothingHeard, Partial, Utterance
@@ -23,26 +30,40 @@ from os_sim.events import NothingHeard, Partial, Utterance
 if TYPE_CHECKING:
     from os_sim.audio import Chunk
 
-UNKNOWN = "[unk]"
-"""What a model writes for speech that is none of the expected words."""
+TAUGHT = "taught.txt"
+"""The file in a model's folder that lists the words it has been taught."""
 
 _BLOCK_CHUNKS = 5
 """100 ms: libvosk decodes in steps of 0.24 s, and a call costs 50 µs whatever its length."""
 _READINGS = 10
 _SECOND_BEST = 0.1
 """An expected sentence wins if it is at least so probable, compared with the best reading."""
-_MOSTLY = 0.5
+_SURE_ENOUGH = 0.5
+"""Free words of which the readings agree on less are not worth an "I heard"."""
 _BREATH = frozenset({"a", "ah", "eh", "er", "hm", "hmm", "huh", "oh", "the", "uh", "um"})
 """What models make of a breath when any word may come (vosk-api issues 797, 837, 1139)."""
+_ASSUMED_FRAME_S = 0.03
+"""libvosk tells times as if each of its frames were three of the sound's (`Recognizer::Result`)."""
+_FRAME_S = 0.01
 
 
 class VoskModel:
     """A model in memory: 0.5 s and 110 MB for the built-in one."""
 
-    def __init__(self, model: Any, takes_grammar: bool) -> None:
+    def __init__(
+        self,
+        model: Any,
+        takes_grammar: bool,
+        time_scale: float = 1.0,
+        taught: frozenset[str] = frozenset(),
+    ) -> None:
         self.takes_grammar = takes_grammar
         """Whether it can be told what will be said; a static graph (HCLG.fst) cannot."""
+        self.time_scale = time_scale
+        """What the times that libvosk tells are to be multiplied with."""
         self._model = model
+        self._taught = taught
+        """Words that only its own graph can hold: they are spelled there."""
         self._known: dict[str, bool] = {}
 
     @classmethod
@@ -60,14 +81,17 @@ class VoskModel:
                 "choose another; `os-sim models` lists them."
             ) from None
         graphs = (folder / "graph" / "HCLG.fst", folder / "HCLG.fst")
-        return cls(model, takes_grammar=not any(graph.exists() for graph in graphs))
+        takes_grammar = not any(graph.exists() for graph in graphs)
+        scale = _time_scale(folder / "conf/model.conf")
+        return cls(model, takes_grammar, scale, _taught(folder / TAUGHT))
 
     def knows(self, word: str) -> bool:
-        """Whether the word can be recognised."""
+        """Whether a list of sentences may hold the word."""
         if word not in self._known:
             # Kaldi's own symbols (<eps>, which has the number 0, <s>, #0) stand in some models'
             # word lists, but a grammar that holds one of them aborts the process.
-            is_word = word.isprintable() and not word.startswith(("<", "#", "!"))
+            is_word = word.isprintable() and not word.startswith(("<", "#", "!", "~"))
+            is_word = is_word and word not in self._taught
             self._known[word] = is_word and self._model.vosk_model_find_word(word) > 0
         return self._known[word]
 
@@ -92,15 +116,6 @@ class VoskModel:
         self._model = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to read the sound as words."""
-
-    text: str
-    """Without `UNKNOWN`; empty if most of it was that."""
-    log_probability: float
-
-
 class VoskRecognizer:
     """One stream of utterances; a fresh libvosk recogniser for each, so memory stays flat.
 
@@ -113,13 +128,17 @@ class VoskRecognizer:
         model: VoskModel,
         prefer: Callable[[str], bool] | None = None,
         hears_sentences: bool = False,
+        knows_free_speech: bool = True,
     ) -> None:
         """`prefer`: whether a text is a whole known sentence, for more sentences than `expect`
         lists; called in the thread that calls `finish`.
 
         `hears_sentences`: the model comes from `sentence_model.model_for`.
+
+        `knows_free_speech`: without a list of sentences the model hears any words.
         """
         self.hears_sentences = hears_sentences
+        self.knows_free_speech = knows_free_speech
         self._model = model
         self._prefer = prefer
         self._sentences: frozenset[str] = frozenset()
@@ -127,9 +146,9 @@ class VoskRecognizer:
         self._grammar: str | None = None
         self._recognizer: Any = None
         self._waiting: list[bytes] = []
-        self._partial = ""
+        self._partial = Partial("")
         self.unknown_words: frozenset[str] = frozenset()
-        """The words in the expected sentences that the model does not know."""
+        """The words in the expected sentences that are left out of a list."""
 
     def expect(self, sentences: tuple[str, ...] | None) -> None:
         """What is likely to be said from the next utterance on.
@@ -152,11 +171,12 @@ class VoskRecognizer:
         if len(self._waiting) < _BLOCK_CHUNKS:
             return None
         self._decode()
-        heard = _without_unknown(json.loads(self._recognizer.PartialResult())["partial"])
-        if not heard or heard == self._partial:
+        text = json.loads(self._recognizer.PartialResult())["partial"]
+        partial = Partial(without_unknown(text), more_follows=text.endswith(UNKNOWN))
+        if not partial.text or partial == self._partial:
             return None
-        self._partial = heard
-        return Partial(heard)
+        self._partial = partial
+        return partial
 
     def finish(self) -> Utterance | NothingHeard:
         """End the utterance; the next `feed` begins another."""
@@ -167,13 +187,13 @@ class VoskRecognizer:
             answer = json.loads(self._recognizer.FinalResult())
         finally:
             self.close()
-        return self._choose(_readings(answer))
+        return self._choose(ranked(readings_of(answer, self._model.time_scale)))
 
     def close(self) -> None:
         """Forget the utterance and give libvosk's memory back; the next `feed` begins another."""
         self._recognizer = None
         self._waiting.clear()
-        self._partial = ""
+        self._partial = Partial("")
 
     def _grammar_of(self, sentences: tuple[str, ...] | None) -> str | None:
         """The sentences as libvosk takes them; None where it would have nothing to hear."""
@@ -201,51 +221,35 @@ class VoskRecognizer:
             self.close()
             raise ModelError(f"libvosk stumbled over the sound ({error}); say it again") from None
 
-    def _choose(self, readings: list[_Reading]) -> Utterance | NothingHeard:
+    def _choose(self, found: list[Ranked]) -> Utterance | NothingHeard:
         """The best reading that is an expected sentence, or else the best; see `_SECOND_BEST`."""
-        ranked = _merged(readings)
-        best, best_share = ranked[0]
-        for text, share in ranked:
-            if share >= _SECOND_BEST * best_share and text and self._is_sentence(text):
-                return Utterance(text, round(share, 3))
-        if not best or (self._grammar is None and best in _BREATH):
+        best = found[0]
+        for one in found:
+            text = one.reading.text
+            if one.share >= _SECOND_BEST * best.share and text and self._is_sentence(text):
+                return Utterance(text, round(one.share, 3), one.reading.words)
+        text, confidence = best.reading.text, best.share
+        if not text:
             return NothingHeard()
-        return Utterance(best, round(best_share, 3))
+        if self._grammar is None:
+            confidence = word_confidence(found)
+            if text in _BREATH or confidence < _SURE_ENOUGH:
+                return NothingHeard()
+        return Utterance(text, round(confidence, 3), best.reading.words)
 
     def _is_sentence(self, text: str) -> bool:
         return text in self._sentences or (self._prefer is not None and self._prefer(text))
 
 
-def _readings(answer: dict[str, Any]) -> list[_Reading]:
-    """What libvosk makes of an utterance, best first; never empty.
-
-    `confidence` in its answer is the score of a path in Kaldi's lattice: a log likelihood
-    without its constant.
-    """
-    found = answer.get("alternatives") or [answer]
-    return [_Reading(_known_text(one), one.get("confidence", 0.0)) for one in found]
+def _taught(file: Path) -> frozenset[str]:
+    return frozenset(file.read_text(encoding="utf-8").split()) if file.exists() else frozenset()
 
 
-def _known_text(reading: dict[str, Any]) -> str:
-    words = reading.get("result", ())
-    total_s = sum(word["end"] - word["start"] for word in words)
-    unknown_s = sum(word["end"] - word["start"] for word in words if word["word"] == UNKNOWN)
-    if unknown_s > _MOSTLY * total_s:
-        return ""  # a word or two fished out of other people's talk
-    return _without_unknown(reading["text"])
-
-
-def _without_unknown(text: str) -> str:
-    return " ".join(word for word in text.split() if word != UNKNOWN)
-
-
-def _merged(readings: list[_Reading]) -> list[tuple[str, float]]:
-    """Every text once with its share of the probability of all readings, best first."""
-    top = max(reading.log_probability for reading in readings)
-    shares: dict[str, float] = {}
-    for reading in readings:
-        weight = math.exp(reading.log_probability - top)
-        shares[reading.text] = shares.get(reading.text, 0.0) + weight
-    total = sum(shares.values())
-    ranked = sorted(shares.items(), key=lambda item: -item[1])
-    return [(text, share / total) for text, share in ranked]
+def _time_scale(settings: Path) -> float:
+    """From the frames that libvosk assumes to those of the model with these settings."""
+    try:
+        text = settings.read_text(encoding="utf-8", errors="replace")
+    except OSError:  # older models keep no such file, and have the frames that libvosk assumes
+        return 1.0
+    found = re.search(r"^--frame-subsampling-factor=(\d+)", text, re.MULTILINE)
+    return int(found[1]) * _FRAME_S / _ASSUMED_FRAME_S if found else 1.0

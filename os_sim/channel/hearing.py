@@ -161,7 +161,7 @@ class Hearing:
         return step
 
     async def _begin(self, chunk: "Chunk") -> HeardEvent | None:
-        self._words = self._judge("")
+        self._words = self._judge(Partial(""))
         chunks = [*self._pre_roll, chunk]
         self._pre_roll.clear()
         return await self._or_failure(self._feed(chunks))
@@ -172,13 +172,15 @@ class Hearing:
             await asyncio.wrap_future(prepared)
         partial = await self._in_thread(lambda: self._recognize(chunks))
         if partial is not None:
-            self._words = self._judge(partial.text)
+            self._words = self._judge(partial)
         return partial
 
-    def _judge(self, text: str) -> Words:
+    def _judge(self, partial: Partial) -> Words:
         if self._expectation is None:
             return Words.OPEN
-        if text and self._expectation.is_complete(text):
+        # "Stop pulling my hair" is no "stop", although nothing but that may be known of it.
+        is_all = bool(partial.text) and not partial.more_follows
+        if is_all and self._expectation.is_complete(partial.text):
             return Words.WHOLE
         return Words.DICTATION if self._expectation.anything else Words.OPEN
 
@@ -201,10 +203,11 @@ class Hearing:
 
     def _prepare(self, expectation: Expectation) -> None:
         if expectation is self._expectation:  # else another one has come after it
-            built_in = self._recognizer.hears_sentences
-            # A recogniser that is built for sentences knows no free speech: a list is better.
-            unlisted = expectation.usual if built_in else expectation.anything
-            self._recognizer.expect(None if unlisted else expectation.sentences)
+            ears = self._recognizer
+            unlisted = (expectation.usual and ears.hears_sentences) or (
+                expectation.anything and ears.knows_free_speech
+            )
+            ears.expect(None if unlisted else expectation.sentences)
 
     def _recognize(self, chunks: "Sequence[Chunk]") -> Partial | None:
         latest = None

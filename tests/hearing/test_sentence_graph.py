@@ -1,4 +1,4 @@
-"""Whole sentences: the graph of the templates, its file, and the model that hears with it."""
+"""Whole sentences: the graph of the templates, and the model that hears with it."""
 
 import math
 import os
@@ -13,12 +13,11 @@ from time import process_time
 import pytest
 
 from os_sim import resources
-from os_sim.asr import openfst
 from os_sim.asr.models import Model, layout
 from os_sim.asr.models.find import find
 from os_sim.asr.sentence_graph import WordGraph, word_graph
-from os_sim.asr.sentence_model import KEPT, fst_of, model_for
-from os_sim.asr.vosk import UNKNOWN, VoskModel, VoskRecognizer
+from os_sim.asr.sentence_model import KEPT, model_for
+from os_sim.asr.vosk import VoskModel, VoskRecognizer
 from os_sim.errors import ModelError
 from os_sim.events import NothingHeard, Utterance
 from os_sim.nlu.matcher import Matcher, Sentences
@@ -157,20 +156,6 @@ def test_a_template_of_too_many_steps_is_refused_in_one_line() -> None:
     # Each of 2,000 optional words may follow each that comes before it.
     with pytest.raises(ModelError, match=r"more than 500,000 steps.*switch a skill off"):
         graph_of(" ".join(f"[a{n}]" for n in range(2_000)))
-
-
-# Its file.
-
-
-def test_the_file_holds_the_graph_and_a_loop_for_other_talk(tmp_path: Path) -> None:
-    labels = {UNKNOWN: 1, "stop": 7, "please": 3, "<eps>": 0}
-    states = fst_of(graph_of("[please] stop"), labels)
-    openfst.write_vector(tmp_path / "Gr.fst", states)
-    again = openfst.read_vector(tmp_path / "Gr.fst")
-    assert [arc.label for arc in again[0].arcs] == [0, 3, 7]
-    assert [arc.label for arc in again[-1].arcs] == [1, 3, 7]
-    assert {arc.output for arc in again[-1].arcs} == {1}
-    assert openfst.read_words(tmp_path / "Gr.fst") is None
 
 
 # The model.

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from os_sim.asr.vosk import VoskModel, VoskRecognizer
+from os_sim.audio import CHUNK_S
 from os_sim.errors import ModelError
 from os_sim.events import NothingHeard, Partial, Utterance
 from tests.hearing import coffee
@@ -86,6 +88,37 @@ def test_misc_recordings_give_no_expected_sentence(recognizer: VoskRecognizer) -
 def test_a_talker_outside_the_model_is_survived(recognizer: VoskRecognizer) -> None:
     for recording in sorted((SPEECH / "flite/espeak-ng").glob("*.flac")):
         assert isinstance(heard(recognizer, recording), Utterance | NothingHeard)
+
+
+def test_words_are_told_with_the_times_they_were_said(recognizer: VoskRecognizer) -> None:
+    recording = spoken("play a melancholy song", "rms")
+    result = heard(recognizer, recording)
+    assert isinstance(result, Utterance)
+    assert " ".join(word.text for word in result.words) == result.text
+    begins_s, ends_s = speech_of(recording)
+    assert result.words[0].start_s == pytest.approx(begins_s, abs=0.15)
+    assert result.words[-1].end_s == pytest.approx(ends_s, abs=0.15)
+    times = [time for word in result.words for time in (word.start_s, word.end_s)]
+    assert times == sorted(times)
+
+
+def speech_of(recording: Path) -> tuple[float, float]:
+    """Where the first and the last chunk within 30 dB of the loudest one begin and end."""
+    power = np.array(
+        [np.mean(chunk.astype(float) ** 2) for chunk in chunks_of(sound_of(recording))]
+    )
+    loud = np.flatnonzero(power > power.max() / 1_000)
+    return float(loud[0]) * CHUNK_S, float(loud[-1] + 1) * CHUNK_S
+
+
+def test_speech_that_goes_on_after_the_words_is_told(recognizer: VoskRecognizer) -> None:
+    other = sound_of(SPEECH / "misc/librivox-0880.flac")
+    found = []
+    for chunk in chunks_of(np.concatenate([sound_of(spoken("good night", "rms")), other])):
+        if (partial := recognizer.feed(chunk)) is not None:
+            found.append(partial)
+    assert Partial("good night") in found
+    assert Partial("good night", more_follows=True) in found
 
 
 def test_free_speech_is_recognised_without_a_list(model: VoskModel) -> None:
