@@ -30,7 +30,9 @@ def read_arpa(path: Path) -> Ngrams:
         with path.open(encoding="utf-8") as file:
             return _Reader(path, enumerate(map(str.strip, file), start=1)).model()
     except UnicodeDecodeError as error:
-        raise BuildError(f"{path} is not a text in UTF-8 ({error.reason})") from error
+        raise BuildError(
+            f"{path} is neither a language model of CMU Sphinx nor a text in UTF-8"
+        ) from error
 
 
 class _Reader:
@@ -63,28 +65,31 @@ class _Reader:
             raise self._error(str(error)) from error
 
     def _ngrams(self, length: int, count: int) -> tuple[Rows, Floats, Floats]:
-        rows = np.empty((count, length), np.int64)
-        logs = np.zeros((2, count))
-        for at in range(count):
+        rows: list[list[int]] = []
+        logs: list[tuple[float, float]] = []
+        for _ in range(count):
             fields = self._line().split()
             if not length < len(fields) <= length + 2:
                 raise self._error(f"here should be {length} words between two logarithms")
             words = fields[1 : length + 1]
-            if length == 1:
-                if words[0] in self._rows:
-                    raise self._error(f"{words[0]!r} stands here for the second time")
-                self._rows[words[0]] = at
-            try:
-                rows[at] = [self._rows[word] for word in words]
-                logs[: len(fields) - length, at] = [
-                    float(fields[0]),
-                    *map(float, fields[length + 1 :]),
-                ]
-            except KeyError as error:
-                raise self._error(f"the word {error} is not among the single words") from error
-            except ValueError as error:
-                raise self._error(str(error)) from error
-        return rows, logs[0] * math.log(10), logs[1] * math.log(10)
+            if length == 1 and self._rows.setdefault(words[0], len(rows)) < len(rows):
+                raise self._error(f"{words[0]!r} stands here for the second time")
+            if unknown := [word for word in words if word not in self._rows]:
+                raise self._error(f"the word {unknown[0]!r} is not among the single words")
+            rows.append([self._rows[word] for word in words])
+            logs.append((self._log(fields[0]), self._log("".join(fields[length + 1 :]) or "0")))
+            if logs[-1][0] > 0:
+                raise self._error("a probability above one")
+        log_probs, back_offs = (np.array(logs).reshape(-1, 2) * math.log(10)).T
+        return np.array(rows, np.int64).reshape(-1, length), log_probs, back_offs
+
+    def _log(self, text: str) -> float:
+        try:
+            if math.isfinite(value := float(text)):
+                return value
+        except ValueError:
+            pass
+        raise self._error(f"{text!r} is no logarithm")
 
     def _line(self) -> str:
         """The next one with something on it."""

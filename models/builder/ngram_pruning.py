@@ -51,8 +51,8 @@ def growths(model: Ngrams, level: int) -> Floats:
     """
     these, below = model.levels[level], model.levels[level - 1]
     prob, shorter = np.exp(these.log_prob), np.exp(model.shorter_log_probs(level))
-    unseen = 1 - _sums(these, prob, len(below))[these.history]
-    unseen_shorter = 1 - _sums(these, shorter, len(below))[these.history]
+    unseen = _rest(_sums(these, prob, len(below)))[these.history]
+    unseen_shorter = _rest(_sums(these, shorter, len(below)))[these.history]
     before = np.log(unseen / unseen_shorter)
     after = np.log((unseen + prob) / (unseen_shorter + shorter))
     change = prob * (np.log(shorter) + after - these.log_prob) + unseen * (after - before)
@@ -72,12 +72,12 @@ def _with_back_offs(model: Ngrams, level: int) -> Ngrams:
     """Weights for the histories of a level, so that what follows each adds up to one."""
     these, below = model.levels[level], model.levels[level - 1]
     seen = _sums(these, np.exp(these.log_prob), len(below))
-    # Rounded probabilities may add up to more than one.
+    # Probabilities that were rounded may add up to more than one.
     excess = np.maximum(seen / _MOST_SEEN, 1.0)
     log_prob = these.log_prob - np.log(excess)[these.history]
-    seen = seen / excess
-    unseen_shorter = 1 - _sums(these, np.exp(model.shorter_log_probs(level)), len(below))
-    back_off = np.log((1 - seen) / np.maximum(unseen_shorter, 1 - _MOST_SEEN))
+    seen = np.minimum(seen, _MOST_SEEN)
+    shorter = _sums(these, np.exp(model.shorter_log_probs(level)), len(below))
+    back_off = np.log(_rest(seen) / _rest(shorter))
     levels = list(model.levels)
     levels[level] = replace(these, log_prob=log_prob)
     levels[level - 1] = replace(below, back_off=back_off)
@@ -92,6 +92,10 @@ def _history_log_probs(model: Ngrams, level: int) -> Floats:
         return singles
     pairs = model.levels[1]
     return singles[pairs.history] + pairs.log_prob
+
+
+def _rest(seen: Floats) -> Floats:
+    return np.maximum(1 - seen, 1 - _MOST_SEEN)
 
 
 def _sums(level: Level, values: Floats, count: int) -> Floats:

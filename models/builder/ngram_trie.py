@@ -34,9 +34,12 @@ _SINGLE = np.dtype([("log_prob", "<f4"), ("back_off", "<f4"), ("first", "<u4")])
 
 
 def is_trie(path: Path) -> bool:
-    """Whether a file begins like a language model in this form."""
-    with path.open("rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
+    """Whether a file begins like a language model in this form; BuildError: there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except OSError as error:
+        raise BuildError(f"{path} cannot be read ({error.strerror}); fetch it again") from error
 
 
 def read_trie(path: Path) -> Ngrams:
@@ -45,7 +48,7 @@ def read_trie(path: Path) -> Ngrams:
         raise BuildError(f"{path} is not a binary language model of CMU Sphinx")
     try:
         return _model(path.read_bytes())
-    except (struct.error, ValueError, IndexError) as error:
+    except (struct.error, ValueError, IndexError, BuildError) as error:
         raise BuildError(f"{path} is cut short or damaged ({error}); fetch it again") from error
 
 
@@ -53,7 +56,7 @@ def _model(data: bytes) -> Ngrams:
     at = len(_MAGIC)
     order, at = data[at], at + 1
     if not 2 <= order <= MOST_LEVELS:
-        raise BuildError(f"it has n-grams of {order} words, 2 to {MOST_LEVELS} will do")
+        raise ValueError(f"it has n-grams of {order} words, 2 to {MOST_LEVELS} will do")
     counts = struct.unpack_from(f"<{order}I", data, at)
     at += 4 * order + 4
     tables = np.frombuffer(data, "<f4", (2 * order - 3) * _TABLE, at).reshape(-1, _TABLE)
@@ -89,6 +92,8 @@ def _model(data: bytes) -> Ngrams:
             first = fields[3][: used + 1]
     (size,) = struct.unpack_from("<i", data, at)
     words = data[at + 4 : at + 4 + size].decode("utf-8").split("\0")[:-1]
+    if any(ngrams.max(initial=0) >= len(words) for ngrams, _, _ in parts):
+        raise ValueError("words are missing from its list")
     return from_parts(words, parts)
 
 

@@ -141,7 +141,10 @@ def test_the_wheels_model_is_read_as_pocketsphinx_reads_it(wheel: Path) -> None:
         ("the radio", "the rain", "an n-gram stands in it twice"),
         ("\train", "\tradio", r":\d+: 'radio' stands here for the second time"),
         ("</s>", "end", "</s> is not among the single words"),
-        ("-99.", "minus 99.", r":\d+: "),
+        ("-99.", "ninety.", r":\d+: 'ninety"),
+        ("-99.", "nan\t", r":\d+: "),
+        ("-1.", "1.", r":\d+: a probability above one"),
+        ("ngram 3=", "ngram 3=9999999999", r":\d+: here should be 3 words"),
     ],
 )
 def test_a_damaged_text_is_named_with_its_line(
@@ -166,6 +169,26 @@ def test_a_binary_model_that_is_cut_short_is_refused_in_one_sentence(
     damaged.write_bytes(data[: int(share * len(data))])
     with pytest.raises(BuildError, match=r"damaged\.lm\.bin is cut short or damaged"):
         read_trie(damaged)
+
+
+def test_a_binary_model_with_changed_bytes_is_read_or_refused_but_nothing_worse(
+    trie: Path, tmp_path: Path
+) -> None:
+    data, damaged = trie.read_bytes(), tmp_path / "damaged.lm.bin"
+    after_tables = len(data) - 2_000
+    for at in (*range(19, 40), *range(after_tables, len(data), 37)):
+        damaged.write_bytes(data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :])
+        try:
+            read = read_trie(damaged)
+        except BuildError as error:
+            assert "damaged.lm.bin" in str(error)
+        else:
+            assert len(read.words) == len(read.levels[0])
+
+
+def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"nowhere\.lm\.bin cannot be read"):
+        read_trie(tmp_path / "nowhere.lm.bin")
 
 
 def test_a_file_of_another_kind_is_no_binary_model(arpa: Path) -> None:
