@@ -226,6 +226,7 @@ async def _converse(
                 voice=run.config.speaking.voice,
                 patience_s=run.config.skills.patience_s,
                 settings=run.config.skills.settings,
+                cache=run.home.cache,
             )
             await Conversation(house, ears, mouth, screen.show).run(greeting)
         finally:

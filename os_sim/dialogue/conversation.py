@@ -1,7 +1,8 @@
 """The conversation: what is heard goes in here, and turns come out.
 
 An utterance is understood in this order: stop words; the open question; transport words for what
-is playing; a skill's sentence; else the fallback, which says what it heard.
+is playing; a skill's sentence; what comes near to one; else the fallback, which says what it
+heard.  `comprehension` has the middle part.
 """
 
 import asyncio
@@ -9,12 +10,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from os_sim.clock import let_others_run
 from os_sim.dialogue import Ears, Mouth
 from os_sim.dialogue.alarm import Alarm
+from os_sim.dialogue.comprehension import Comprehension, Meant, Perhaps, Reply
 from os_sim.dialogue.fallback import offer
+from os_sim.dialogue.guessing import OTHER, question_for, yes_no_or_other
 from os_sim.dialogue.handlers import Handlers
 from os_sim.dialogue.house import House
 from os_sim.dialogue.known import Known
@@ -37,6 +40,9 @@ from os_sim.events import (
 )
 from os_sim.memory.agenda import Agenda, Entry
 from os_sim.nlu.matcher import Match
+
+if TYPE_CHECKING:
+    from os_sim.nlu.near import Guess
 
 MAX_WAITING = 8
 """Utterances that may wait while a skill thinks; more than a person says in its patience."""
@@ -62,9 +68,14 @@ class Conversation:
             ears, mouth, house.clock, self.session, self.playback, report, self._expect
         )
         self._turn: Turn | None = None
-        self._waiting: asyncio.Queue[Utterance | None] = asyncio.Queue(MAX_WAITING)
+        self._waiting: asyncio.Queue[Utterance | Match | None] = asyncio.Queue(MAX_WAITING)
         self._handlers = Handlers(house, self._skills, self.session, self._agenda, self._wake)
         self._random = Random(house.seed)
+        self._comprehension = Comprehension(
+            self._known, house.shelf, house.store, house.clock, house.cache
+        )
+        self._rest: list[Match] = []
+        """What was asked for in the same breath, and is still to be done."""
 
     async def run(self, greeting: str | None = None) -> None:
         """Talk until the user leaves, or the ears have nothing more."""
@@ -124,14 +135,15 @@ class Conversation:
     async def _take(self, utterance: Utterance) -> None:
         self._ears.take_floor()
         if self._known.is_stop(utterance.text):
-            await self._stop()
+            if not await self._stop():
+                self._ears.give_floor()
             return
         self._queue(utterance)
 
-    def _queue(self, utterance: Utterance | None) -> None:
+    def _queue(self, what: Utterance | Match | None) -> None:
         if self._waiting.full():  # the oldest has waited longest and is least wanted
             self._waiting.get_nowait()
-        self._waiting.put_nowait(utterance)
+        self._waiting.put_nowait(what)
 
     def _end(self) -> None:
         self._queue(None)
@@ -139,12 +151,15 @@ class Conversation:
     async def _answer(self) -> None:
         """Answer one utterance after the other, until the last has been answered."""
         while True:
-            utterance = await self._waiting.get()
+            what = await self._waiting.get()
             if self._turn is not None:
                 await self._turn.settled.wait()
-            if utterance is None:
+            if what is None:
                 break
-            if not await self._understand(utterance.text):
+            answered = await (
+                self._do(what) if isinstance(what, Match) else self._understand(what.text)
+            )
+            if not answered and not self._go_on():
                 self._ears.give_floor()
         if self.session.question is not None:
             self.session.question.settle(Abandoned())
@@ -165,18 +180,56 @@ class Conversation:
                 await self._settle(question, Missed(text))
                 return True
             await self._abandon(question)
-        if self.playback.active and (steer := self._known.steer(text)):
-            self._report(Understood(steer.skill, steer.intent, {}, steer.score))
-            return await self._steer(steer.intent)
-        request = self._known.request(text)
-        if request is not None:
-            await self._give_to_skill(request)
-            return True
-        if self._turn is None or self._turn.over:
+        self._rest.clear()
+        idle = self._turn is None or self._turn.over
+        match await self._comprehension.of(text, playing=self.playback.active):
+            case Meant([first, *others]):
+                answered = await self._do(first)
+                self._rest += others
+                if answered and self._turn is not None:
+                    self._turn.followed = bool(others)
+                return answered
+            case Perhaps(guesses) if idle:
+                self._begin(None, partial(self._ask_back, text, guesses))
+                return True
+            case Reply(words):
+                self._say(words)
+                return True
+        if idle:
             nothing_plays = self._known.steer(text) is not None
             self._say(offer(text, nothing_plays, self._house.shelf, self._random))
             return True
         return False  # over the OS's own words, what means nothing is taken for noise
+
+    async def _do(self, match: Match) -> bool:
+        """Do what is asked for; whether a turn has the floor now."""
+        match match.skill, match.intent:
+            case "conversation", "stop":
+                return await self._stop()
+            case "playback", intent:
+                self._report(Understood(match.skill, match.intent, {}, match.score))
+                return await self._steer(intent)
+        await self._give_to_skill(match)
+        return True
+
+    def _go_on(self) -> bool:
+        """Turn to what was asked for in the same breath; whether there is anything left."""
+        if not self._rest:
+            return False
+        self._ears.take_floor()
+        self._queue(self._rest.pop(0))
+        return True
+
+    async def _ask_back(self, text: str, guesses: "list[Guess]", turn: Turn) -> None:
+        """Ask whether the best guess is meant; a yes is done, and remembered."""
+        meant = await turn.ask(question_for(guesses[0].sentence), yes_no_or_other())
+        if meant is False:
+            await turn.say("All right, then not.")
+            return
+        guess = guesses[1] if meant == OTHER and len(guesses) > 1 else guesses[0]
+        self._comprehension.confirmed(text, guess.sentence)
+        self._rest.insert(0, guess.match)
+        turn.followed = True
 
     async def _settle(self, question: OpenQuestion, outcome: Any) -> None:
         """End the question, and let the turn take the floor before anything else is heard."""
@@ -193,8 +246,14 @@ class Conversation:
             await self._turn.settled.wait()
             await self._turn.cancel()
 
-    async def _stop(self) -> None:
-        """Silence, now: the voice, the turn with its question, the music."""
+    async def _stop(self) -> bool:
+        """Silence, now: the voice, the turn with its question, the music.
+
+        Whether the OS says something to it.
+        """
+        self._rest.clear()
+        if self._turn is not None:
+            self._turn.followed = False
         asked = self.session.question is not None
         busy = self._turn is not None and not self._turn.over
         self._report(Understood("conversation", "stop", {}, 1.0))
@@ -207,8 +266,7 @@ class Conversation:
             self._say("All right.")
         elif not stopped and not busy:
             self._say("It's quiet already.")
-        else:
-            self._ears.give_floor()
+        return asked or (not stopped and not busy)
 
     async def _steer(self, intent: str) -> bool:
         """Do what a transport word asks for; whether the OS says something to it."""
@@ -260,6 +318,8 @@ class Conversation:
     def _after_turn(self) -> None:
         if self.session.left:
             self._end()
+        else:
+            self._go_on()
 
     async def _watch(self, alarm: Alarm) -> None:
         try:

@@ -24,6 +24,8 @@ class House:
     patience_s: float = 8.0
     settings: dict[str, dict[str, Any]] | None = None
     """The skills' own settings by name."""
+    cache: Path | None = None
+    """Where is kept what can be worked out again; None: nowhere."""
 
     def chance(self) -> float:
         """What all random choices of a conversation follow from."""

@@ -85,6 +85,14 @@ def all_sentences(shelf: Shelf) -> list[Sentences]:
     return [*stop_matcher().known, *transport_matcher().known, *shelf.matcher.known]
 
 
+def all_intents(shelf: Shelf) -> list[Sentences]:
+    """What a sentence may come near to: what steers the music, and the skills.
+
+    Silence is asked for in so many words, or not at all.
+    """
+    return [*transport_matcher().known, *shelf.matcher.known]
+
+
 def _listed(matcher: Matcher) -> list[str]:
     return [
         sentence for sentences in matcher.known for sentence in sample(sentences, 200, Random(0))

@@ -50,6 +50,8 @@ class Turn:
         self._calls = 0
         self._cancelled = False
         self._replaced = False
+        self.followed = False
+        """Whether something of the same breath follows: its end does not give the floor back."""
         self.settled = asyncio.Event()
 
     @property
@@ -80,6 +82,8 @@ class Turn:
             await self._apologise(error)
         finally:
             self._close_question(Abandoned())
+            if self.followed:
+                self.replace()
             self._give_floor()
 
     async def _apologise(self, error: OsSimError) -> None:

@@ -19,6 +19,13 @@ class Sentences:
     intent: str
     templates: tuple[Node, ...]
     slots: dict[str, SlotType]
+    irreversible: bool = False
+    """Whether what is asked for cannot be undone."""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """The skill and the intent."""
+        return self.skill, self.intent
 
 
 @dataclass(frozen=True)

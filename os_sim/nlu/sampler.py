@@ -24,9 +24,9 @@ def sample(sentences: Sentences, count: int, random: Random) -> list[str]:
     found: dict[str, None] = {}
     for graph in graphs:
         values = {name: slot.reader.samples(random) for name, slot in sentences.slots.items()}
-        paths = _paths(graph, values, random)
+        walks = paths(graph, values, random)
         # Twice as many tries as wanted: short templates repeat themselves.
-        for sentence in islice(paths, 2 * share):
+        for sentence in islice(walks, 2 * share):
             if len(found) >= count:
                 break
             found.setdefault(sentence)
@@ -75,7 +75,7 @@ def _step(arc: Arc, values: dict[str, list[str]]) -> str | None:
     return arc.word
 
 
-def _paths(graph: Graph, values: dict[str, list[str]], random: Random) -> Iterator[str]:
+def paths(graph: Graph, values: dict[str, list[str]], random: Random) -> Iterator[str]:
     """Sentences without end: first along arcs that no path has taken yet, then at random."""
     open_states = _open_states(graph, values)
     if START not in open_states:

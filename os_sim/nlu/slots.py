@@ -82,6 +82,7 @@ class Phrases:
     source: Iterable[Any] | WordSource
     wildcard: bool = field(default=False, init=False)
     _values: dict[str, Any] | None = field(default=None, init=False, repr=False)
+    _lengths: list[int] | None = field(default=None, init=False, repr=False)
 
     def values(self) -> dict[str, Any]:
         """The value of every phrase, by its plain words."""
@@ -93,7 +94,7 @@ class Phrases:
 
     def refresh(self) -> None:
         """Read the list again the next time it is wanted."""
-        self._values = None
+        self._values = self._lengths = None
 
     def check(self) -> None:
         """Read the list now; raises what the source raises."""
@@ -113,7 +114,10 @@ class Phrases:
         return self.values().get(" ".join(words))
 
     def lengths(self) -> Iterable[int]:
-        return sorted({phrase.count(" ") + 1 for phrase in self.values()}, reverse=True)
+        if self._lengths is None:
+            counts = {phrase.count(" ") + 1 for phrase in self.values()}
+            self._lengths = sorted(counts, reverse=True)
+        return self._lengths
 
     def extends(self, words: list[str]) -> bool:
         beginning = " ".join(words) + " "
