@@ -28,6 +28,7 @@ from os_sim.vad.endpointing import (
     Words,
     advance,
     follow_key,
+    word_came,
 )
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ class Hearing:
         partial = await self._in_thread(lambda: self._recognize(chunks))
         if partial is not None:
             self._words = self._judge(partial)
+            self._state = word_came(self._state, self._rules)
         return partial
 
     def _judge(self, partial: Partial) -> Words:

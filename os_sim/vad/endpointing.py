@@ -28,6 +28,8 @@ class EndpointRules:
     """The same for `Words.OPEN`."""
     dictation_silence_s: float = 1.5
     """The same for `Words.DICTATION`."""
+    word_lag_s: float = 0.3
+    """How long after a word the recogniser may tell of it: see `word_came`."""
     blip_s: float = 0.04
     """Speech up to this length amid silence is taken for silence."""
     longest_s: float = 20.0
@@ -98,6 +100,19 @@ def advance(
             return _wait(state, rules, is_speech, chunk_s)
         case Speaking():
             return _listen(state, rules, is_speech, chunk_s, words)
+
+
+def word_came(state: State, rules: EndpointRules) -> State:
+    """The state after the recogniser has told of words that it had not told of before.
+
+    They are proof that what was taken for silence was none: in noise a voice may be heard, but
+    not be noticed.
+    """
+    match state:
+        case Quiet():
+            return state
+        case Speaking():
+            return replace(state, silence_s=min(state.silence_s, rules.word_lag_s))
 
 
 def follow_key(

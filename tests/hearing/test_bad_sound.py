@@ -55,15 +55,15 @@ def tight(sound: "Sound") -> "Sound":
     return sound[loud[0] : loud[-1] + 1]
 
 
-def clipped(sound: "Sound", by: float) -> "Sound":
-    return np.asarray(np.clip(sound * by, -32768, 32767), np.int16)
+def clipped(sound: "Sound", by: float, offset: float = 0.0) -> "Sound":
+    return np.asarray(np.clip(sound * by + offset, -32768, 32767), np.int16)
 
 
 @pytest.mark.parametrize(
     "sound",
     [
         clipped(np.concatenate([ROOM, NEXT, ROOM]), 8.0),
-        clipped(np.concatenate([ROOM, NEXT, ROOM]) + 6_000.0, 1.0),
+        clipped(np.concatenate([ROOM, NEXT, ROOM]), 1.0, offset=6_000.0),
         np.concatenate([hiss(1.0, -80), at_level(NEXT, -38), hiss(1.0, -80)]),
         np.concatenate([ROOM, at_level(NEXT, 0), ROOM]),
         np.concatenate([nothing(1.0), NEXT, nothing(1.0)]),

@@ -2,7 +2,16 @@
 
 import pytest
 
-from os_sim.vad.endpointing import EndpointRules, Quiet, State, Step, Words, advance, follow_key
+from os_sim.vad.endpointing import (
+    EndpointRules,
+    Quiet,
+    State,
+    Step,
+    Words,
+    advance,
+    follow_key,
+    word_came,
+)
 
 RULES = EndpointRules(longest_s=3.0)
 
@@ -61,6 +70,29 @@ def test_dictation_waits_while_one_thinks_of_the_next_word() -> None:
 
 def test_a_pause_within_a_sentence_does_not_end_it() -> None:
     assert timeline(".###.....###.......") == "-B++++++++++++++++E"
+
+
+def test_a_word_that_was_not_noticed_prolongs_the_utterance() -> None:
+    state: State = Quiet()
+    steps = []
+    for number in range(100):
+        state, step = advance(state, RULES, number < 20, 0.02)
+        steps.append(step)
+        if number == 20 + 30:
+            state = word_came(state, RULES)
+    assert (steps.index(Step.ENDS) - 50) * 0.02 == pytest.approx(0.4)
+    assert word_came(Quiet(), RULES) == Quiet(), "words from before do not begin an utterance"
+
+
+def test_a_word_that_is_told_of_at_once_does_not_delay_the_end() -> None:
+    state: State = Quiet()
+    steps = []
+    for number in range(100):
+        state, step = advance(state, RULES, number < 20, 0.02)
+        steps.append(step)
+        if number == 20 + 10:
+            state = word_came(state, RULES)
+    assert (steps.index(Step.ENDS) - 19) * 0.02 == pytest.approx(0.7)
 
 
 def test_a_click_neither_begins_an_utterance_nor_prolongs_it() -> None:
