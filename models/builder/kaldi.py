@@ -97,7 +97,7 @@ class Network:
     input_dim: int
     nodes: tuple[Node | Slice, ...]
     output: str
-    """The node that is the output."""
+    """The descriptor of the output."""
     left_context: int
     """How many frames before and after it a frame needs."""
     right_context: int

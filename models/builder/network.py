@@ -57,6 +57,9 @@ class Mixtures:
     """How the mixtures are evaluated where that is free to choose."""
 
     normalisation: Normalisation = field(default_factory=Normalisation)
+    frames_per_score: int = 2
+    """Mixtures are computed once for so many frames, 10 ms each, and hold for all of them: sound
+    changes more slowly than that, and with two the work is half."""
     floor: float = 1e-7
     """What every senone has in every stream, so that one stream alone cannot rule it out."""
     unknown_log_gain: float = 2.0
@@ -100,7 +103,8 @@ def mixture_network(model: SphinxModel, table: TransitionTable, mixtures: Mixtur
         Node("logs", "signs_and_logs", SumGroup((2,) * pdfs)),  # every sign is +1
     )
     right = max(_DELTA_FRAMES[-1], mixtures.normalisation.look_ahead)
-    return Network(CEPSTRA, nodes, "logs", -_DELTA_FRAMES[0], right)
+    output = f"Round(logs, {mixtures.frames_per_score})"
+    return Network(CEPSTRA, nodes, output, mixtures.frames_per_score - 1 - _DELTA_FRAMES[0], right)
 
 
 def _deltas() -> FixedAffine:
@@ -166,10 +170,11 @@ def _weighting(weights: Floats, floor: float, gain: float = 1.0) -> FixedAffine:
 def _average_speech(model: SphinxModel, stream: int) -> Floats:
     """The weights of all Gaussians in the average of all senones that are speech."""
     codebooks, size = len(model.means), model.weights.shape[-1]
-    average = np.zeros((codebooks, size))
-    np.add.at(average, model.definition.codebooks, model.weights[stream])
-    average[list(model.definition.fillers)] = 0.0
-    return np.ravel(average / average.sum())
+    total = np.zeros((codebooks, size))
+    np.add.at(total, model.definition.codebooks, model.weights[stream])
+    total[list(model.definition.fillers)] = 0.0
+    senones = ~np.isin(model.definition.codebooks, list(model.definition.fillers))
+    return np.ravel(total / senones.sum())
 
 
 def _append(names: Iterable[str]) -> str:

@@ -78,7 +78,7 @@ class SphinxModel:
     variances: Floats
     """[codebook, stream, Gaussian, 13], as estimated: floors are up to who evaluates them."""
     weights: Floats
-    """[stream, senone, Gaussian]; each row sums to one."""
+    """[stream, senone, Gaussian]; a row sums to 0.91 to 0.99 for having been rounded."""
     transitions: Floats
     """[base phone, from state, to state]; each row sums to one, the last state is the exit."""
     noise_words: Mapping[str, str]
@@ -186,8 +186,8 @@ def read_transitions(file: Path) -> Floats:
 def read_weights(file: Path, streams: int, gaussians: int, senones: int) -> Floats:
     """`sendump`: [stream, senone, Gaussian]; bytes q mean weights of 1.0001 ** (-1024 q).
 
-    A header of counted strings, ended by an empty one, comes first.  Rounding to eight bits has
-    made the weights of a senone sum to something else than one; here they do again.
+    A header of counted strings, ended by an empty one, comes first.  As in PocketSphinx, rows are
+    not brought to a sum of one again: what is 256 different numbers compresses well.
     """
     reader = _Reader(file)
     while (length := reader.ints(1)[0]) > 0:
@@ -200,8 +200,7 @@ def read_weights(file: Path, streams: int, gaussians: int, senones: int) -> Floa
     stored = reader.array(np.dtype("u1"), streams * rows * columns)
     stored = stored.reshape(streams, rows, columns)[:, :, :senones].transpose(0, 2, 1)
     logs = -stored.astype(np.float64) * (1 << _SENDUMP_SHIFT) * np.log(_LOG_BASE)
-    weights = np.exp(logs)
-    return _summing_to_one(weights)
+    return np.asarray(np.exp(logs), np.float64)
 
 
 def _summing_to_one(rows: Floats) -> Floats:

@@ -73,7 +73,7 @@ def compute(model: AcousticModel, frames: Floats, node: str = "") -> Floats:
     padded = np.pad(frames, ((left, right), (0, 0)), "edge").astype(np.float64)
     known = {"input": padded}
     wanted = node or model.config["output"]["input"]
-    return _node(model, wanted, known)[left : left + len(frames)]
+    return _descriptor(model, wanted, known)[left : left + len(frames)]
 
 
 def _node(model: AcousticModel, name: str, known: dict[str, Floats]) -> Floats:
@@ -108,15 +108,43 @@ def _recurrent(model: AcousticModel, name: str, known: dict[str, Floats]) -> Flo
 
 
 def _descriptor(model: AcousticModel, text: str, known: dict[str, Floats]) -> Floats:
-    if match := re.fullmatch(r"Append\((.*)\)", text):
-        parts = re.findall(r"Offset\([^)]*\)|\w+", match[1])
-        return np.hstack([_descriptor(model, part, known) for part in parts])
-    if match := re.fullmatch(r"Offset\((\w+), (-?\d+)\)", text):
-        values, by = _node(model, match[1], known), int(match[2])
-        moved = np.roll(values, -by, axis=0)
-        moved[len(moved) - by if by > 0 else 0 : len(moved) if by > 0 else -by] = np.nan
-        return moved
-    return _node(model, text, known)
+    """`Append`, `Sum`, `Scale`, `Offset` and `Round` of nodes, of one another."""
+    call = re.fullmatch(r"(\w+)\((.*)\)", text)
+    if call is None:
+        return _node(model, text, known)
+    arguments = _arguments(call[2])
+    match call[1]:
+        case "Append":
+            return np.hstack([_descriptor(model, part, known) for part in arguments])
+        case "Sum":
+            first, second = (_descriptor(model, part, known) for part in arguments)
+            return first + second
+        case "Scale":
+            return float(arguments[0]) * _descriptor(model, arguments[1], known)
+    values, number = _descriptor(model, arguments[0], known), int(arguments[1])
+    times = np.arange(len(values)) - model.contexts[0]
+    match call[1]:
+        case "Offset":
+            wanted = times + number
+        case "Round":
+            wanted = times // number * number
+        case _:
+            raise AssertionError(text)
+    rows = wanted + model.contexts[0]
+    inside = (rows >= 0) & (rows < len(values))
+    return np.where(inside[:, None], values[np.clip(rows, 0, len(values) - 1)], np.nan)
+
+
+def _arguments(text: str) -> list[str]:
+    """Split at the commas that are not inside brackets."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
 
 
 def _apply(kind: str, p: dict[str, Any], x: Floats) -> Floats:
