@@ -90,7 +90,7 @@ def mixture_network(model: SphinxModel, table: TransitionTable, mixtures: Mixtur
     normalisation = normalisation_nodes(mixtures.normalisation)
     streams = [_stream_nodes(model, table, mixtures, stream) for stream in range(STREAMS)]
     weighted = [
-        node.name for nodes in streams for node in nodes if node.name.startswith("weighted_")
+        _weighted(stream, book) for stream in range(STREAMS) for book in range(len(model.means))
     ]
     pdfs = len(table.pdfs)
     nodes = (
@@ -152,7 +152,7 @@ def _weighted_sums(
     unknown = table.phones[UNKNOWN].base
     for codebook in range(len(model.means)):
         weights = model.weights[stream, model.definition.codebooks == codebook]
-        name, source = f"weighted_{stream}_{codebook}", f"posteriors_{stream}"
+        name, source = _weighted(stream, codebook), f"posteriors_{stream}"
         if codebook == unknown:
             gain = np.exp(mixtures.unknown_log_gain / STREAMS)
             average = np.tile(_average_speech(model, stream), (len(weights), 1))
@@ -161,6 +161,10 @@ def _weighted_sums(
         part = f"{source}_{codebook}"
         yield Slice(part, source, codebook * size, size)
         yield Node(name, part, _weighting(weights, mixtures.floor))
+
+
+def _weighted(stream: int, codebook: int) -> str:
+    return f"weighted_{stream}_{codebook}"
 
 
 def _weighting(weights: Floats, floor: float, gain: float = 1.0) -> FixedAffine:
