@@ -1,6 +1,7 @@
 """Phones, triphones and transitions, against the files themselves."""
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,6 +12,7 @@ from models.builder import BuildError
 from models.builder.phones import NOISE, SILENCE, UNKNOWN, nearest_sequences
 from models.builder.sphinx import Position, SphinxModel
 from models.builder.transitions import TransitionTable, move_id, stay_id
+from models.builder.transitions import transition_table as make_table
 from tests.models.builder.nnet3 import AcousticModel
 
 
@@ -110,6 +112,13 @@ def test_a_phone_between_two_others_passes_through_its_senones(
     assert [state.phone for state in states] == [second] * 3
     assert [state.state for state in states] == [0, 1, 2]
     assert [int(np.flatnonzero(table.pdfs == state.pdf)[0]) for state in states] == senones
+
+
+def test_a_model_that_can_skip_a_state_is_refused(sphinx_model: SphinxModel) -> None:
+    skipping = sphinx_model.transitions.copy()
+    skipping[7, 0] = [0.5, 0.25, 0.25, 0.0]
+    with pytest.raises(BuildError, match="not chains of 3 states"):
+        make_table(replace(sphinx_model, transitions=skipping))
 
 
 def test_pdfs_are_the_senones_sorted_by_codebook(
