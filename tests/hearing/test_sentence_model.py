@@ -11,7 +11,7 @@ from os_sim.asr import openfst
 from os_sim.asr.models import Model, layout
 from os_sim.asr.models.find import find
 from os_sim.asr.sentence_model import knows_free_speech, model_for
-from os_sim.asr.vosk import VoskModel, VoskRecognizer
+from os_sim.asr.vosk import TAUGHT, VoskModel, VoskRecognizer
 from os_sim.events import Utterance
 from os_sim.nlu.matcher import Sentences
 from os_sim.nlu.template import parse_template
@@ -116,3 +116,16 @@ def test_a_list_of_words_is_no_free_speech(built_in: Model, own: Model) -> None:
     openfst.write_vector(graph, [openfst.FstState(0.0), openfst.FstState(0.0)])
     assert knows_free_speech(own)
     assert knows_free_speech(replace(own, takes_grammar=False))
+
+
+def test_answers_with_a_taught_word_are_left_to_the_models_own_graph(
+    built_in: Model, tmp_path: Path
+) -> None:
+    folder = model_for(built_in, [of("next", "good night")], tmp_path)
+    (folder / TAUGHT).write_text("jonze\n", encoding="utf-8")
+    recognizer = VoskRecognizer(VoskModel.load(folder), hears_sentences=True)
+    for answers, text in ((("spike jonze", "stop"), "next"), (("spike lee", "stop"), None)):
+        recognizer.expect(answers)
+        for chunk in chunks_of(sound_of(spoken("next"))):
+            recognizer.feed(chunk)
+        assert getattr(recognizer.finish(), "text", None) == text
