@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.builder import openfst
-from models.builder.lexicon import Symbols
+from models.builder.lexicon_graph import Symbols
 from models.builder.transducer import Labels, Transducer
 from models.builder.transitions import TransitionTable
 

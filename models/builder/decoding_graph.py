@@ -3,8 +3,8 @@
 Each step is Kaldi's (https://kaldi-asr.org/doc/graph_recipe_test.html and, in its sources,
 egs/wsj/s5/utils/mkgraph_lookahead.sh):
 
-    L     phones to words                                                      lexicon.py
-    CL    triphones to words                                                   context.py
+    L     phones to words                                                lexicon_graph.py
+    CL    triphones to words                                             context.py
     HCL   transition ids to words: triphones replaced by their three states, each state with a
           loop to stay in it
 
@@ -19,7 +19,8 @@ import numpy as np
 
 from models.builder import openfst
 from models.builder.context import TriphoneGraph, in_context
-from models.builder.lexicon import Lexicon, lexicon_transducer
+from models.builder.lexicon import Lexicon
+from models.builder.lexicon_graph import lexicon_transducer
 from models.builder.transducer import Labels, Transducer
 from models.builder.transitions import STATES, TransitionTable
 
