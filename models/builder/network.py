@@ -1,7 +1,7 @@
 """Sphinx's mixture model written down as a Kaldi network, and the whole of the acoustic model.
 
     input ─▶ deltas ─▶ features ─┬─▶ Gaussians ─▶ posteriors ─▶ mixture weights ─┐
-             (running mean)      ├─▶     "            "               "          ├─▶ × ─▶ log
+             (normalised)        ├─▶     "            "               "          ├─▶ × ─▶ log
                                  └─▶     "            "               "          ┘
                                   one path for each of the three streams
 
@@ -87,7 +87,8 @@ def write_acoustic_model(
 
 def mixture_network(model: SphinxModel, table: TransitionTable, mixtures: Mixtures) -> Network:
     """The network whose output column p is the log likelihood of pdf p, up to a constant."""
-    normalisation = normalisation_nodes(mixtures.normalisation)
+    silence = mean_silence(model)
+    normalisation = normalisation_nodes(mixtures.normalisation, silence)
     streams = [_stream_nodes(model, table, mixtures, stream) for stream in range(STREAMS)]
     weighted = [
         _weighted(stream, book) for stream in range(STREAMS) for book in range(len(model.means))
@@ -102,7 +103,7 @@ def mixture_network(model: SphinxModel, table: TransitionTable, mixtures: Mixtur
         Node("signs_and_logs", "likelihoods", Normalize(pdfs, block=1, log=True)),
         Node("logs", "signs_and_logs", SumGroup((2,) * pdfs)),  # every sign is +1
     )
-    right = max(_DELTA_FRAMES[-1], mixtures.normalisation.look_ahead)
+    right = max(_DELTA_FRAMES[-1], mixtures.normalisation.frames_ahead)
     output = f"Round(logs, {mixtures.frames_per_score})"
     return Network(CEPSTRA, nodes, output, mixtures.frames_per_score - 1 - _DELTA_FRAMES[0], right)
 
@@ -135,13 +136,34 @@ def _stream_nodes(
 ) -> list[Node | Slice]:
     """From the features of a stream to the weighted sums, one node by codebook."""
     component = gaussians(model, stream)
+    seen = f"stream_{stream}, squares_{stream}"
+    if stream == 0:  # what does not change does not depend on the floor
+        component = _with_silence_apart(component, model)
+        seen += ", silence, silence_squares"
     return [
         Slice(f"stream_{stream}", "features", stream * CEPSTRA, CEPSTRA),
         Slice(f"squares_{stream}", "squares", stream * CEPSTRA, CEPSTRA),
-        Node(f"gaussians_{stream}", f"Append(stream_{stream}, squares_{stream})", component),
+        Node(f"gaussians_{stream}", f"Append({seen})", component),
         Node(f"posteriors_{stream}", f"gaussians_{stream}", Softmax(len(component.bias))),
         *_weighted_sums(model, table, mixtures, stream),
     ]
+
+
+def _with_silence_apart(component: FixedAffine, model: SphinxModel) -> FixedAffine:
+    """The Gaussians of silence see columns of their own, behind those of all the others."""
+    silence, size = model.definition.silence, model.means.shape[2]
+    matrix = np.hstack([component.matrix, np.zeros_like(component.matrix)])
+    rows = slice(silence * size, (silence + 1) * size)
+    matrix[rows] = np.roll(matrix[rows], 2 * CEPSTRA, axis=1)
+    return FixedAffine(matrix, component.bias)
+
+
+def mean_silence(model: SphinxModel) -> Floats:
+    """The mean cepstra of silence in training, over its senones."""
+    silence = model.definition.silence
+    weights = model.weights[0, model.definition.codebooks == silence]
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    return np.asarray((shares @ model.means[silence, 0]).mean(axis=0))
 
 
 def _weighted_sums(

@@ -1,7 +1,7 @@
 """The network in the written file, against the mixture formula computed from Sphinx' files.
 
 Here everything is read and computed another way than the builder does it: files by their sizes
-from the end, the running mean frame by frame, and mixtures senone by senone.
+from the end, the normalisation frame by frame, and mixtures senone by senone.
 """
 
 from pathlib import Path
@@ -17,6 +17,7 @@ from tests.hearing.sounds import SPEECH, sound_of
 from tests.models.builder import nnet3
 from tests.models.builder.front_ends import kaldi_cepstra
 from tests.models.builder.nnet3 import AcousticModel, Floats
+from tests.models.builder.normalised import normalised
 
 CODEBOOKS, STREAMS, GAUSSIANS, CEPSTRA, SENONES = 42, 3, 128, 13, 5126
 FLOOR = 1e-7
@@ -24,6 +25,8 @@ UNKNOWN_GAIN = 2.0
 LEAST_VARIANCE = 1.0
 NEAR = 1e-3
 HELD = 2
+BEGIN = -3 - (HELD - 1)
+"""The first frame that the network needs for the scores of frame 0."""
 COMPARED = slice(None, None, 3 * HELD)
 """A few frames: what they need of those between is in them."""
 
@@ -32,6 +35,13 @@ COMPARED = slice(None, None, 3 * HELD)
 def cepstra(acoustic_folder: Path) -> Floats:
     """0.6 s: the end of silence and the beginning of speech."""
     samples = sound_of(SPEECH / "misc/cards-005.flac")[4_000:14_000]
+    return kaldi_cepstra(samples, acoustic_folder / "conf/mfcc.conf")
+
+
+@pytest.fixture(scope="session")
+def spoken(acoustic_folder: Path) -> Floats:
+    """3 s of speech."""
+    samples = sound_of(SPEECH / "misc/librivox-0880.flac")[:48_000]
     return kaldi_cepstra(samples, acoustic_folder / "conf/mfcc.conf")
 
 
@@ -45,11 +55,18 @@ def scores(written: AcousticModel, cepstra: Floats, transition_table: Transition
 def mixture_scores(wheel: Path, cepstra: Floats, sphinx_model: SphinxModel) -> Floats:
     """[compared frame, senone] of the formula."""
     means, variances = (_gaussians(wheel / name) for name in ("means", "variances"))
-    features = _features(cepstra, Normalisation())[COMPARED].reshape(-1, STREAMS, CEPSTRA)
     weights = _log_weights(wheel / "sendump")
+    silence = sphinx_model.definition.silence
+    of_silence = sphinx_model.definition.codebooks == silence
+    shares = np.exp(weights[0, of_silence])
+    usual = shares @ means[silence, 0] / shares.sum(axis=1, keepdims=True)
+    features, heard_silence = normalised(cepstra, Normalisation(), usual.mean(axis=0), BEGIN)
+    features = features[COMPARED].reshape(-1, STREAMS, CEPSTRA)
     total = np.zeros((len(features), SENONES))
     for stream in range(STREAMS):
-        x = features[:, stream, None, None]
+        x = np.repeat(features[:, stream, None, None], CODEBOOKS, axis=1)
+        if stream == 0:
+            x[:, silence, 0] = heard_silence[COMPARED]
         variance = np.maximum(variances[:, stream], 1e-9)
         far = (x - means[:, stream]) ** 2 / variance + np.log(2 * np.pi * variance)
         single = -0.5 * far.sum(-1)
@@ -62,11 +79,32 @@ def mixture_scores(wheel: Path, cepstra: Floats, sphinx_model: SphinxModel) -> F
     return total
 
 
-def test_the_running_mean_is_taken_away_and_differences_are_added(
-    written: AcousticModel, cepstra: Floats
+def test_mean_and_spread_of_speech_are_evened_out(written: AcousticModel, cepstra: Floats) -> None:
+    features, _ = normalised(cepstra, Normalisation(), np.zeros(CEPSTRA), BEGIN)
+    assert nnet3.compute(written, cepstra, "features") == pytest.approx(features, abs=NEAR)
+
+
+def test_features_hardly_depend_on_the_level(written: AcousticModel, spoken: Floats) -> None:
+    softer = spoken - 40 * np.eye(CEPSTRA)[0]
+    there, here = (nnet3.compute(written, x, "features")[100:] for x in (spoken, softer))
+    assert np.abs(there - here).mean() < 2.0
+
+
+def test_the_spread_that_noise_takes_away_is_given_back(
+    written: AcousticModel, spoken: Floats
 ) -> None:
-    computed = nnet3.compute(written, cepstra, "features")
-    assert computed == pytest.approx(_features(cepstra, Normalisation()), abs=NEAR)
+    flattened = spoken.mean(axis=0) + 0.5 * (spoken - spoken.mean(axis=0))
+    spread, flat = (nnet3.compute(written, x, "features")[100:].std(0) for x in (spoken, flattened))
+    assert 0.57 < np.mean(flat / spread) < 0.95
+
+
+def test_a_steady_noise_of_any_level_is_like_the_silence_of_training(
+    written: AcousticModel, spoken: Floats
+) -> None:
+    noise = np.random.default_rng(1).normal([90.0, *[0.0] * 12], 5.0, (200, CEPSTRA))
+    louder = noise + 10 * np.eye(CEPSTRA)[0]
+    there, here = (nnet3.compute(written, x, "silence")[100:] for x in (noise, louder))
+    assert there == pytest.approx(here, abs=0.1)
 
 
 def test_senone_scores_are_those_of_the_mixture_formula(
@@ -115,27 +153,3 @@ def _log_weights(file: Path) -> Floats:
     stored = np.frombuffer(file.read_bytes()[-STREAMS * GAUSSIANS * SENONES :], np.uint8)
     logs = stored.reshape(STREAMS, GAUSSIANS, SENONES) * (-1024 * np.log(1.0001))
     return np.asarray(logs.transpose(0, 2, 1), np.float64)
-
-
-def _features(x: Floats, constants: Normalisation) -> Floats:
-    """Frame by frame, the first and last one repeated beyond the ends."""
-    frames, ahead = len(x), constants.look_ahead
-
-    def at(t: int) -> Floats:
-        return np.asarray(x[min(max(t, 0), frames - 1)])
-
-    mean = np.array(constants.usual_mean)
-    total, weight = mean * constants.usual_frames, constants.usual_frames
-    sums, weights = np.zeros(CEPSTRA), 0.0
-    rows = []
-    for t in range(-3 - (HELD - 1), frames + ahead):
-        w = 1 / (1 + np.exp(-constants.slope * (at(t)[0] - constants.threshold)))
-        sums, weights = w * at(t) + constants.leak * sums, w + constants.leak * weights
-        now = t - ahead
-        if now < 0:
-            continue
-        level = (sums + total) / (weights + weight)
-        d = at(now + 2) - at(now - 2)
-        dd = (at(now + 3) - at(now - 1)) - (at(now + 1) - at(now - 3))
-        rows.append(np.hstack([at(now) - level + np.array(constants.offset), d, dd]))
-    return np.array(rows)
