@@ -21,7 +21,7 @@ from os_sim.config import Config, Home
 from os_sim.dialogue import Ears, Mouth
 from os_sim.dialogue.conversation import Conversation
 from os_sim.dialogue.house import House
-from os_sim.dialogue.known import all_sentences
+from os_sim.dialogue.known import Known, all_sentences
 from os_sim.engines import Engines
 from os_sim.errors import DeviceError, OsSimError
 from os_sim.events import Event, Failed
@@ -176,6 +176,14 @@ async def say(run: Run, words: str, output: Path | None = None) -> int:
     finally:
         await speaker.close()
     return 0
+
+
+def why(run: Run, words: str) -> str:
+    """How these words are understood, in lines."""
+    from os_sim.dialogue.explaining import explain
+
+    shelf, clock = run.shelf(), SystemClock()
+    return explain(words, shelf, Known(shelf, clock), clock.wall(), run.home.cache)
 
 
 def why_not_talk(config: Config) -> str | None:

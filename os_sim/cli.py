@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_skills(commands)
     _add_voices(commands)
     _add_models(commands)
+    _add_why(commands)
     _add_doctor(commands)
     return parser
 
@@ -208,6 +209,13 @@ def _add_words(actions: Any) -> None:
     saying.add_argument("--output", metavar="FILE", help="write a WAV file instead of speaking")
     saying.add_argument("--voice", metavar="NAME", help="who speaks")
     saying.add_argument("--output-device", metavar="DEVICE", help="a number or part of a name")
+
+
+def _add_why(commands: Any) -> None:
+    why = commands.add_parser("why", help="explain how a sentence is understood")
+    _common(why, session=False)
+    why.add_argument("text", nargs="+", metavar="TEXT")
+    why.set_defaults(command=_why)
 
 
 def _add_doctor(commands: Any) -> None:
@@ -401,6 +409,14 @@ def _words(options: argparse.Namespace, home: Home, config: Config) -> int:
             output = Path(options.output) if options.output else None
             told = asyncio.run(teaching.say(home, config, options.word, output))
     print("\n".join(told))
+    return 0
+
+
+def _why(options: argparse.Namespace, home: Home, config: Config) -> int:
+    from os_sim import assistant
+
+    prepare_home(home)
+    print(assistant.why(assistant.Run(home, config), " ".join(options.text)))
     return 0
 
 

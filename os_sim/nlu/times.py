@@ -7,10 +7,24 @@ from os_sim.nlu.numbers import integer, number, ordinal
 
 _UNITS_S = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _UNITS_S |= {f"{unit}s": seconds for unit, seconds in _UNITS_S.items()}
+_NEXT_SMALLER_S = {3_600: 60, 60: 1}
+"""What is counted by a bare number after hours and after minutes: "one hour thirty"."""
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_NEAR_DAYS = {
+    "today": 0,
+    "this": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "yesterday": -1,
+    "the day after tomorrow": 2,
+    "day after tomorrow": 2,
+    "the day before yesterday": -2,
+}
+_PARTS_OF_DAY = ("morning", "afternoon", "evening", "night")
+_DAY = timedelta(days=1)
 _NAMED_HOURS = {"noon": 12, "midday": 12, "midnight": 0}
 _LONGEST_S = 100 * 365 * 86_400
 """A century: what is longer can be neither waited for nor counted from a date."""
@@ -18,7 +32,8 @@ _HOUR_AND_HALF_OF_DAY = re.compile(r"([\d:]+)([ap]m)")
 
 
 def duration(words: list[str]) -> timedelta | None:
-    """ "ten minutes", "an hour and a half", "1 hour 20 minutes", "half an hour"."""
+    """ "ten minutes", "an hour and a half", "1 hour 20 minutes", "half an hour", "a fortnight"."""
+    words = _spelled_out(words)
     total_s, pending, last_unit_s = 0.0, list[str](), 0
     for word in words:
         if word in _UNITS_S:
@@ -30,11 +45,36 @@ def duration(words: list[str]) -> timedelta | None:
             pending = []
         else:
             pending.append(word)
-    if pending == ["and", "a", "half"] and last_unit_s:
-        total_s += last_unit_s / 2
+    if pending and last_unit_s:
+        rest_s = _rest_s(pending, last_unit_s)
+        if rest_s is None:
+            return None
+        total_s += rest_s
     elif pending:
         return None
     return timedelta(seconds=total_s) if 0 < total_s <= _LONGEST_S else None
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """With "a fortnight" as two weeks, and "a quarter hour" as "a quarter of an hour"."""
+    if words[-1:] == ["fortnight"] and words[:-1] in ([], ["a"]):
+        return ["two", "weeks"]
+    if words[-1:] == ["hour"] and words[:-1] in (["quarter"], ["a", "quarter"]):
+        return ["a", "quarter", "of", "an", "hour"]
+    return words
+
+
+def _rest_s(words: list[str], unit_s: int) -> float | None:
+    """What follows the last unit: "and a half", "and a quarter", or "thirty" after hours."""
+    if words == ["and", "a", "half"]:
+        return unit_s / 2
+    if words == ["and", "a", "quarter"]:
+        return unit_s / 4
+    smaller_s = _NEXT_SMALLER_S.get(unit_s)
+    count = _count(words)
+    if smaller_s is None or count is None or not 0 < count < 60:
+        return None
+    return count * smaller_s
 
 
 def _amount(words: list[str]) -> float | None:
@@ -42,6 +82,8 @@ def _amount(words: list[str]) -> float | None:
         words = words[1:]
     if words in (["a"], ["an"]):
         return 1
+    if words in (["a", "couple", "of"], ["a", "couple"], ["couple", "of"]):
+        return 2
     if words in (["half", "a"], ["half", "an"], ["a", "half"]):
         return 0.5
     if words in (["a", "quarter", "of", "an"], ["quarter", "of", "an"]):
@@ -96,6 +138,8 @@ def _clock_time(words: list[str]) -> tuple[int, int] | None:
     whole = _hour(words)
     if whole is not None:
         return whole, 0
+    if words[:1] == ["half"] and (half_past := _hour(words[1:])) is not None:
+        return half_past, 30
     for split in range(1, len(words)):
         oh = 1 if words[split] == "oh" and split + 1 < len(words) else 0  # "seven oh five"
         hour_value, minute_value = _hour(words[:split]), _count(words[split + oh :])
@@ -126,17 +170,63 @@ def _minutes(words: list[str]) -> int | None:
 
 
 def day(words: list[str], now: datetime) -> date | None:
-    """ "tomorrow", "next friday", "the fifth of may", "december 25th 2026", "2026-12-25"."""
+    """ "tomorrow", "next friday", "a week from friday", "the fifth of may", "2026-12-25"."""
     today = now.date()
-    near = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
-    if len(words) == 1 and words[0] in near:
-        return today + timedelta(days=near[words[0]])
-    if words[-1:] and words[-1] in _WEEKDAYS and words[:-1] in ([], ["on"], ["next"], ["this"]):
-        ahead = (_WEEKDAYS.index(words[-1]) - today.weekday()) % 7 or 7
-        return today + timedelta(days=ahead)
-    return _iso_day(words) or _day_of_month(
-        [w for w in words if w not in ("the", "of", "on")], today
+    return (
+        _near_day(words, today)
+        or _weekday(words, today)
+        or _counted_day(words, now)
+        or _iso_day(words)
+        or _day_of_month([w for w in words if w not in ("the", "of", "on")], today)
     )
+
+
+def _near_day(words: list[str], today: date) -> date | None:
+    part = words[-1:] and words[-1] in _PARTS_OF_DAY
+    ahead = _NEAR_DAYS.get(" ".join(words[:-1] if part else words))
+    if words == ["this"]:
+        return None
+    return None if ahead is None else today + timedelta(days=ahead)
+
+
+def _weekday(words: list[str], today: date) -> date | None:
+    if len(words) > 1 and words[-1] in _PARTS_OF_DAY:
+        words = words[:-1]
+    if (
+        not words
+        or words[-1] not in _WEEKDAYS
+        or words[:-1] not in ([], ["on"], ["next"], ["this"])
+    ):
+        return None
+    return today + timedelta(days=(_WEEKDAYS.index(words[-1]) - today.weekday()) % 7 or 7)
+
+
+def _counted_day(words: list[str], now: datetime) -> date | None:
+    """ "in three days", "two weeks from tomorrow", "a week on monday", "friday week"."""
+    if words[:1] == ["in"]:
+        return _after(words[1:], now.date())
+    if len(words) > 1 and words[-1] == "week" and words[0] in _WEEKDAYS and len(words) == 2:
+        start = _weekday(words[:1], now.date())
+        return start + timedelta(weeks=1) if start else None
+    for joint in ("from", "on", "after"):
+        if joint in words[1:-1] or words[1:] == [joint]:
+            at = words.index(joint)
+            start = (
+                now.date() if words[at + 1 :] in (["now"], ["today"]) else day(words[at + 1 :], now)
+            )
+            return _after(words[:at], start) if start else None
+    return None
+
+
+def _after(words: list[str], start: date) -> date | None:
+    """So many days or weeks after a day."""
+    if not words or words[-1] not in ("day", "days", "week", "weeks", "fortnight"):
+        return None
+    length = duration(words)
+    try:
+        return None if length is None or length % _DAY else start + length
+    except OverflowError:
+        return None
 
 
 def _iso_day(words: list[str]) -> date | None:

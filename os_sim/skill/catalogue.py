@@ -5,12 +5,18 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from string import Template
 
 from os_sim import resources
 from os_sim.errors import SkillError, UsageError
+from os_sim.nlu.sampler import sample
 from os_sim.nlu.words import normal
-from os_sim.skill.loading import broken_lists, clashes, load_shelf, load_skill
+from os_sim.skill.loading import Shelf, broken_lists, clashes, load_shelf, load_skill, sentences_of
+from os_sim.skill.surface import Skill
+
+CLOSE_SAMPLES = 6
+"""Sentences of each intent that are looked at for others that come close."""
 
 _SKILL = Template('''\
 """$title: says hello, and remembers who it has met."""
@@ -97,6 +103,7 @@ def check(path: Path) -> list[str]:
         return [f"there is a skill '{skill.name}' on the shelf already; rename this one"]
     shelf.add(skill)
     found = [str(problem) for problem in (*broken_lists(skill), *clashes(shelf, skill))]
+    found += too_close(shelf, skill)
     now = datetime.now().astimezone()
     for example in skill.examples:
         match = shelf.matcher.match(example, now)
@@ -107,6 +114,25 @@ def check(path: Path) -> list[str]:
     if not list(_folder(path).glob("conversations/*.txt")):
         found.append(f"{path}: there is no conversations/*.txt; write down how it should talk")
     return found
+
+
+def too_close(shelf: Shelf, skill: Skill, most: int = 3) -> list[str]:
+    """Sentences of the skill that people might as well mean for another skill on the shelf."""
+    from os_sim.nlu.near import Certainty, NearMatcher
+
+    others = NearMatcher([one for one in shelf.matcher.known if one.skill != skill.name])
+    now = datetime.now().astimezone()
+    found: list[str] = []
+    for intent in skill.intents:
+        for sentence in sample(sentences_of(skill, intent), CLOSE_SAMPLES, Random(0)):
+            guess = next(iter(others.guess(sentence, now)), None)
+            if guess is not None and guess.certainty is Certainty.SURE:
+                found.append(
+                    f"{intent.where}: '{sentence}' comes close to '{guess.sentence}' of the skill "
+                    f"'{guess.match.skill}'; a word of its own would keep them apart"
+                )
+                break
+    return found[:most]
 
 
 def _folder(path: Path) -> Path:

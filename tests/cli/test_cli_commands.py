@@ -14,7 +14,7 @@ from os_sim import __version__
 from os_sim.cli import run as run_here
 from tests.cli.program import run
 
-COMMANDS = ["talk", "text", "hear", "say", "skills", "voices", "models", "doctor"]
+COMMANDS = ["talk", "text", "hear", "say", "skills", "voices", "models", "why", "doctor"]
 HELP = [
     [],
     *([name] for name in COMMANDS),

@@ -59,7 +59,9 @@ def name_of(match: Match) -> str:
 
 
 def slots_agree(said: Said, match: Match, known: list[Sentences], now: datetime) -> bool:
-    """Whether the match has the values that the sentence names."""
+    """Whether the match is of the right intent and has the values that the sentence names."""
+    if name_of(match) != said.intent:
+        return False
     if said.intent == "letter.write":
         return _letter_agrees(said, match)
     slots = next(one.slots for one in known if one.name == (match.skill, match.intent))
