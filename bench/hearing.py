@@ -1,145 +1,189 @@
-"""How well and how fast it hears: `python -m bench.hearing` from the top of the repository.
+"""How well, how fast and in how much memory each set-up hears: one table for each task.
 
-Coffee orders completely right, by the number of sample sentences; the real-time factor; from the
-end of speech to the utterance, in seconds of the recording; the share of a core that silence
-costs; and memory.  On the recordings in tests/data/speech.
+    python -m bench.hearing                                   everything: an hour on two cores
+    python -m bench.hearing --every 8 --tasks coffee          a look, in two minutes
+    python -m bench.hearing --recordings FOLDER --sentences FILE    your own (see hearing_tasks)
+
+`right`: utterances whose intent and slots are all right, in %: clean, and with each noise and at
+each signal-to-noise ratio (every recording once at each ratio, the noises taking turns).
+`slots`: slots right, `wer`: word error rate where the words are known, both over all of these.
+`rtf`: seconds of one processor core for a second of sound, clean / noisy.  `load`: seconds until
+it can listen.  `MB`: the most memory it held.  Each set-up runs in a process of its own.
+PocketSphinx is the package `pocketsphinx`; flite is the Debian package `flite`.
 """
 
 import argparse
-import asyncio
+import multiprocessing
+import os
 import resource
-import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bench.dictation import word_errors
+from bench.hearing_setups import SETUPS
+from bench.hearing_tasks import Recording, Task, coffee_task, own_task, shelf_task
+from bench.levels import HZ, Sound
+from bench.noises import NOISES, add_noise, hiss
 from os_sim.asr.models.find import find
-from os_sim.asr.vosk import VoskModel, VoskRecognizer
-from os_sim.audio import CHUNK_S
-from os_sim.channel.hearing import Hearing
-from os_sim.dialogue import Expectation
-from os_sim.events import Utterance
-from os_sim.vad.webrtc import WebrtcVoiceDetector
-from tests.hearing import coffee
-from tests.hearing.sounds import COMMANDS, VOICES, chunks_of, expecting, hiss, sound_of, spoken
 
-if TYPE_CHECKING:
-    from tests.hearing.sounds import Sound
+CLEAN = "clean"
+RATIOS_DB = (24, 12, 6)
+ROOM_DBFS_GAIN = 10 ** (-35 / 20)
+"""`hiss` has -30 dBFS; the room before and after an utterance has -65."""
+BEFORE_S, AFTER_S = 0.3, 0.5
+TASKS = {"coffee": coffee_task, "shelf": shelf_task}
 
-ROOM_DBFS = -65.0
-SILENCE_S = 120.0
+
+@dataclass(frozen=True)
+class Options:
+    """What of it all is run."""
+
+    tasks: tuple[str, ...]
+    setups: tuple[str, ...]
+    every: int
+    ratios_db: tuple[int, ...]
+    recordings: Path | None
+    sentences: Path | None
+    model: str
 
 
 @dataclass
-class Heard:
-    """What came of some recordings."""
+class Tally:
+    """Counts of one set-up on one task."""
 
-    texts: list[str] = field(default_factory=list)
-    delays_s: list[float] = field(default_factory=list)
-    """From the end of speech to the utterance, in the recording's own time."""
-    sound_s: float = 0.0
-    processor_s: float = 0.0
-
-
-async def hear(hearing: Hearing, recordings: list[Path]) -> Heard:
-    """One utterance each, in a quiet room; an empty text for none or several."""
-    heard = Heard()
-    start_s = time.process_time()
-    for recording in recordings:
-        speech = sound_of(recording)
-        sound = np.concatenate([speech, hiss(1.5, ROOM_DBFS)])
-        heard.sound_s += len(sound) / 16_000
-        await hearing.restart()
-        found = [
-            (number * CHUNK_S, event.text)
-            for number, chunk in enumerate(chunks_of(sound), start=1)
-            if isinstance(event := await hearing.take(chunk), Utterance)
-        ]
-        heard.texts.append(found[0][1] if len(found) == 1 else "")
-        heard.delays_s += [at_s - _speech_end_s(speech) for at_s, _ in found[-1:]]
-    heard.processor_s = time.process_time() - start_s
-    return heard
+    right: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    """By condition: clean, the noise, the ratio."""
+    slots: list[bool] = field(default_factory=list)
+    word_errors: int = 0
+    words: int = 0
+    sound_s: dict[bool, float] = field(default_factory=lambda: defaultdict(float))
+    """By whether there was noise."""
+    processor_s: dict[bool, float] = field(default_factory=lambda: defaultdict(float))
+    load_s: float = 0.0
+    peak_mb: float = 0.0
 
 
-def _speech_end_s(sound: "Sound") -> float:
-    """Where the last chunk within 30 dB of the loudest one ends."""
-    power = [float(np.mean(chunk.astype(float) ** 2)) + 1e-9 for chunk in chunks_of(sound)]
-    return CHUNK_S * (1 + max(at for at, value in enumerate(power) if value > max(power) / 1e3))
+def measure(task_name: str, setup: str, options: Options) -> Tally:
+    """Run one set-up on one task, in this process."""
+    task, tally = _task(task_name, options), Tally()
+    with tempfile.TemporaryDirectory() as place:
+        model = find(options.model, data_dir=Path(place), cache_dir=Path(place))
+        start_s = time.process_time()
+        ears = SETUPS[setup](task, model, Path(place))
+        tally.load_s = time.process_time() - start_s
+        for recording, sound, noise, ratio_db in _sounds(task, options):
+            start_s = time.process_time()
+            text = ears(sound)
+            tally.processor_s[noise != CLEAN] += time.process_time() - start_s
+            tally.sound_s[noise != CLEAN] += len(sound) / HZ
+            _count(tally, task, recording, text, [noise, *ratio_db])
+    tally.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return tally
 
 
-async def bench_coffee(model: VoskModel, counts: list[int]) -> None:
-    barista = coffee.Barista()
-    orders = coffee.orders()
-    for count in counts:
-        sentences = coffee.sampled(count)
-        hearing = _hearing(model, barista.is_order)
-        hearing.expect(Expectation(lambda s=sentences: s, barista.is_complete))  # type: ignore[misc]
-        heard = await hear(hearing, list(orders))
-        await hearing.close()
-        right = sum(
-            barista.understand(text) == slots
-            for text, slots in zip(heard.texts, orders.values(), strict=True)
-        )
-        print(f"coffee, {count:5} sentences: {right} of {len(orders)} right, {_figures(heard)}")
+def _task(name: str, options: Options) -> Task:
+    if options.recordings and options.sentences:
+        return own_task(options.recordings, options.sentences)
+    return TASKS[name]()
 
 
-async def bench_commands(model: VoskModel) -> None:
-    for voice in VOICES:
-        hearing = _hearing(model)
-        hearing.expect(expecting(*COMMANDS))
-        heard = await hear(hearing, [spoken(sentence, voice) for sentence in COMMANDS])
-        await hearing.close()
-        right = sum(a == b for a, b in zip(heard.texts, COMMANDS, strict=True))
-        print(f"commands, {voice:5}: {right} of {len(COMMANDS)} right, {_figures(heard)}")
+def _sounds(task: Task, options: Options) -> Iterator[tuple[Recording, Sound, str, list[str]]]:
+    """Every recording, clean and then at each ratio in one noise."""
+    names = list(NOISES)
+    for at, recording in enumerate(task.recordings[:: options.every]):
+        speech = recording.load()
+        rooms = [hiss(seconds, at) * ROOM_DBFS_GAIN for seconds in (BEFORE_S, AFTER_S)]
+        sound = np.concatenate([rooms[0], speech, rooms[1]]).astype(np.float32)
+        yield recording, sound, CLEAN, []
+        for turn, ratio_db in enumerate(options.ratios_db):
+            noise = names[(at + turn) % len(names)]
+            under = NOISES[noise](len(sound) / HZ, at)
+            yield recording, add_noise(sound, under, ratio_db), noise, [f"{ratio_db} dB"]
 
 
-async def bench_silence(model: VoskModel) -> None:
-    hearing = _hearing(model)
-    chunks = chunks_of(hiss(SILENCE_S, ROOM_DBFS))
-    start_s = time.process_time()
-    for chunk in chunks:
-        await hearing.take(chunk)
-    share = (time.process_time() - start_s) / SILENCE_S
-    await hearing.close()
-    print(f"silence: {share:.2%} of a core, without the device")
+def _count(
+    tally: Tally, task: Task, recording: Recording, text: str, conditions: Sequence[str]
+) -> None:
+    understood = task.understand(text)
+    for condition in conditions:
+        tally.right[condition].append(understood == recording.meaning)
+    intent, slots = understood or ("", {})
+    tally.slots += [
+        intent == recording.meaning[0] and slots.get(name) == value
+        for name, value in recording.meaning[1].items()
+    ]
+    if recording.text is not None:
+        said = recording.text.split()
+        tally.words += len(said)
+        tally.word_errors += word_errors(said, text.split())
 
 
-def _hearing(model: VoskModel, prefer: Callable[[str], bool] | None = None) -> Hearing:
-    return Hearing(VoskRecognizer(model, prefer), WebrtcVoiceDetector())
+def _line(setup: str, tally: Tally, conditions: Sequence[str]) -> str:
+    def share(found: Sequence[bool]) -> str:
+        return f"{100 * sum(found) / len(found):7.1f}" if found else "      –"
+
+    wer = f"{100 * tally.word_errors / tally.words:6.1f}" if tally.words else "     –"
+    factors = "/".join(
+        f"{tally.processor_s[noisy] / tally.sound_s[noisy]:.2f}"
+        for noisy in (False, True)
+        if tally.sound_s[noisy]
+    )
+    right = "".join(share(tally.right[condition]) for condition in conditions)
+    return (
+        f"{setup:32}{right}{share(tally.slots)} {wer} {factors:>10} "
+        f"{tally.load_s:5.1f} {tally.peak_mb:5.0f}"
+    )
 
 
-def _figures(heard: Heard) -> str:
-    factor = heard.processor_s / heard.sound_s
-    ranked = sorted(heard.delays_s)
-    p50, p95 = statistics.median(ranked), ranked[round(0.95 * (len(ranked) - 1))]
-    return f"real-time factor {factor:.2f}, utterance after {p50:.2f} s (p95 {p95:.2f} s)"
-
-
-def _resident_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _options() -> Options:
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--tasks", nargs="+", choices=list(TASKS), default=list(TASKS))
+    arguments.add_argument("--setups", nargs="+", default=list(SETUPS), metavar="SETUP")
+    arguments.add_argument("--every", type=int, default=1, help="take every n-th recording")
+    arguments.add_argument("--ratios", type=int, nargs="*", default=RATIOS_DB, metavar="DB")
+    arguments.add_argument("--model", default="", help="a name or folder; else the built-in one")
+    arguments.add_argument("--recordings", type=Path, metavar="FOLDER")
+    arguments.add_argument("--sentences", type=Path, metavar="FILE")
+    found = arguments.parse_args()
+    if (found.recordings is None) != (found.sentences is None):
+        arguments.error("--recordings and --sentences go together")
+    wanted = tuple(
+        name for name in SETUPS if any(part.lower() in name.lower() for part in found.setups)
+    )
+    tasks = (found.recordings.name,) if found.recordings else tuple(found.tasks)
+    return Options(
+        tasks,
+        wanted,
+        found.every,
+        tuple(found.ratios),
+        found.recordings,
+        found.sentences,
+        found.model,
+    )
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--counts", type=int, nargs="*", default=[500, 2_000, 5_000])
-    options = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as place:
-        folder = find("", data_dir=Path(place), cache_dir=Path(place)).path
-        start_s, start_mb = time.perf_counter(), _resident_mb()
-        model = VoskModel.load(folder)
-    print(
-        f"model: {time.perf_counter() - start_s:.2f} s to load, "
-        f"{_resident_mb() - start_mb:.0f} MB with libvosk"
-    )
-    asyncio.run(bench_silence(model))
-    asyncio.run(bench_commands(model))
-    asyncio.run(bench_coffee(model, options.counts))
-    print(f"memory: {_resident_mb():.0f} MB at most")
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    options = _options()
+    spawn = multiprocessing.get_context("spawn")
+    for task in options.tasks:
+        ratios = [f"{ratio_db} dB" for ratio_db in options.ratios_db]
+        conditions = [CLEAN, *ratios, *(NOISES if ratios else ())]
+        head = "".join(f"{name:>7}" for name in conditions)
+        print(f"\n{task}\n{'right, %':32}{head}  slots    wer        rtf  load    MB", flush=True)
+        for setup in options.setups:
+            with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+                tally = pool.submit(measure, task, setup, options).result()
+            print(_line(setup, tally, conditions), flush=True)
 
 
 if __name__ == "__main__":

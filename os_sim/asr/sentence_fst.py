@@ -31,8 +31,9 @@ _FREE_SPEECH_COST, _SENTENCE_WORD_COST = 3.0, 0.7
 """A word of a sentence costs less than one of free speech, since fewer are possible; left at that,
 every further word of other people's talk would make it more of a sentence.  A smaller first or a
 greater second one lets less of that talk through, and loses more sentences."""
-_TAUGHT_WORD_COST = 7.0
-"""In free speech: that of a word that comes once in 100,000."""
+_TAUGHT_SHARE, _FREE_SPEECH_SCALE = 0.01, 0.6
+"""In free speech one word in a hundred is a taught one; and what its costs are multiplied with
+(`models.builder.language.SCALE`)."""
 _NOISE_COST, _NOISE_WORD_COST, _NOISE_END_COST = 1.0, 5.0, 1.0
 
 
@@ -77,7 +78,8 @@ def fst_of(
         if lexicon.taught:
             free = free.with_skip(first + len(building.states))
             taught = building.fresh_state()
-            building.add(taught, ((word, _TAUGHT_WORD_COST, 0) for word in lexicon.taught))
+            cost = _FREE_SPEECH_SCALE * math.log(len(lexicon.taught) / _TAUGHT_SHARE)
+            building.add(taught, ((word, cost, 0) for word in lexicon.taught))
     return building.states, free
 
 
