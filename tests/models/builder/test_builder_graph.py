@@ -8,6 +8,8 @@ from random import Random
 
 import pytest
 
+from models.builder import BuildError
+from models.builder.lexicon import read_dictionary
 from models.builder.transitions import TransitionTable
 from tests.models.builder import lookahead_file, nnet3, small_models
 from tests.models.builder.lookahead_file import LookaheadFst
@@ -207,3 +209,14 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert "is not empty and not a model; choose another folder" in done.stderr
     assert words.exists()
+
+
+def test_a_word_without_a_pronunciation_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "some.dict"
+    file.write_text("read R IY D\nread(2) R EH D\nstop\n")
+    with pytest.raises(BuildError, match=r"some\.dict:3: stop has no pronunciation"):
+        read_dictionary(file)
+    file.write_text("read R IY D\nread(2) R EH D\n")
+    assert read_dictionary(file) == {"read": (("R", "IY", "D"), ("R", "EH", "D"))}
+    with pytest.raises(BuildError, match=r"missing\.dict cannot be read"):
+        read_dictionary(tmp_path / "missing.dict")
