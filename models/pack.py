@@ -22,7 +22,10 @@ def pack(folder: Path, into: Path, about: dict[str, str]) -> Path:
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
     files = {name: files[name] for name in sorted(files) if files[name].is_file()}
     archive = into / f"{folder.name}.tar.xz"
-    with tarfile.open(archive, "w:xz", preset=_PRESET) as tar:
+    with (
+        lzma.open(archive, "wb", preset=_PRESET) as packed,
+        tarfile.open(fileobj=packed, mode="w") as tar,
+    ):
         for name, path in files.items():
             with path.open("rb") as content:
                 tar.addfile(_member(name, path.stat().st_size), content)
