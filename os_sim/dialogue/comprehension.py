@@ -122,7 +122,7 @@ class Comprehension:
             found = [await self._clear(part, playing=playing) for part in parts]
             clear = [match for match in found if match is not None]
             if len(clear) == len(parts):
-                return clear
+                return [match for at, match in enumerate(clear) if match not in clear[:at]]
         return []
 
     async def _clear(self, text: str, *, playing: bool) -> Match | None:

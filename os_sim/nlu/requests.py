@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 _JOINT = re.compile(
     r"[,;.]?\s+(?:and\s+then|and\s+after\s+that|and\s+also|after\s+that|then|and|also)\s+"
-    r"|[;.!?]\s+(?=\w)|,\s+(?=\w)",
+    r"|[;.!?]\s+(?=\w)",
     re.IGNORECASE,
 )
 

@@ -7,6 +7,7 @@ import pytest
 from os_sim.events import Understood
 from os_sim.testing import Conversation, Reply
 from tests.understanding.everyday import SKILLS
+from tests.understanding.sentences import read
 
 
 @pytest.fixture
@@ -106,3 +107,29 @@ def test_a_lesson_never_overrules_a_sentence(talk: Conversation) -> None:
 def test_nothing_can_be_taught_that_means_nothing(talk: Conversation) -> None:
     talk.hear("when i say curtain, fly to the moon")
     assert "Nothing yet" in talk.hear("what have i taught you").said[0]
+
+
+def test_bad_lessons_change_nothing_that_was_not_taught(talk: Conversation) -> None:
+    """A lesson is for exactly its own words: what is understood otherwise stays as it was."""
+    sentences = [said.text for said in read("report") if said.intent.startswith(("game", "clock"))]
+    before = [intents(talk.hear(text)) for text in sentences]
+    for phrase in ("the", "is it", "coin", "date please", "what"):
+        talk.hear(f"when i say {phrase}, roll the dice")
+    assert "“coin” means" in talk.hear("what have i taught you").said[0]
+    assert [intents(talk.hear(text)) for text in sentences] == before
+
+
+def test_nonsense_is_answered_and_does_no_harm(talk: Conversation) -> None:
+    texts = (
+        "\x00\x07\x1b[2J",
+        "😀" * 2_000,
+        "ქართული " * 300,
+        "and " * 5_000,
+        ", ,; .",
+        "a" * 100_000,
+    )
+    for text in texts:
+        reply = talk.hear(text)
+        assert reply.failed == []
+        assert intents(reply) == []
+    assert intents(talk.hear("flip one for me, heads or tails")) == ["game.coin"]

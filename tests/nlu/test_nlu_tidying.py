@@ -42,8 +42,9 @@ def test_requests_are_divided_at_their_joints() -> None:
     assert ["stop the music", "read me the letter"] in list(
         divisions("stop the music and then read me the letter")
     )
-    assert ["a", "b", "c"] in list(divisions("a and b, c"))
+    assert ["a", "b", "c"] in list(divisions("a and b; c"))
     assert list(divisions("bread")) == []
+    assert list(divisions("flip one for me, heads or tails")) == []  # the second says it again
 
 
 @pytest.mark.parametrize(
