@@ -86,11 +86,11 @@ class Normalisation:
     usual_mean: tuple[float, ...] = _USUAL_MEAN
     """Mean cepstra of speech: the average over eight short recordings of different people, of the
     frames louder than midway between the 5th and 95th percentile of the first cepstrum."""
-    mean_frames: float = 8.0
+    mean_frames: float = 20.0
     """How many frames that mean counts for."""
     usual_variance: tuple[float, ...] = _USUAL_VARIANCE
     """Variances of the cepstra of speech in quiet, the average over eleven recordings."""
-    variance_frames: float = 60.0
+    variance_frames: float = 150.0
     """How many frames they count for."""
     evenness: float = 0.8
     """How far the spread is brought to the usual one: 0 not at all, 1 wholly."""

@@ -95,7 +95,7 @@ def test_the_spread_that_noise_takes_away_is_given_back(
 ) -> None:
     flattened = spoken.mean(axis=0) + 0.5 * (spoken - spoken.mean(axis=0))
     spread, flat = (nnet3.compute(written, x, "features")[100:].std(0) for x in (spoken, flattened))
-    assert 0.57 < np.mean(flat / spread) < 0.95
+    assert 0.53 < np.mean(flat / spread) < 0.95
 
 
 def test_a_steady_noise_of_any_level_is_like_the_silence_of_training(
