@@ -8,7 +8,6 @@ an arc is two labels, a cost and a state.  Costs are negative natural logarithms
 
 import math
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -129,8 +128,8 @@ def read_word_list(path: Path) -> dict[str, int]:
 
 def write_word_list(path: Path, labels: dict[str, int]) -> None:
     """The opposite of `read_word_list`."""
-    lines: Iterable[str] = (f"{word} {label}\n" for word, label in labels.items())
-    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+    lines = [f"{word} {label}" for word, label in labels.items()]
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
 
 
 class _Header(NamedTuple):

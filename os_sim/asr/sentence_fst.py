@@ -68,8 +68,9 @@ def fst_of(
     per_word = _SENTENCE_WORD_COST if free else 0.0
     building = _Building(lexicon, first, [FstState(_cost(end)) for end in graph.ends])
     for state, arcs in zip(building.states[:], graph.arcs, strict=True):
-        steps = ((word, _cost(p) + per_word, to + first) for word, (to, p) in arcs.items())
-        building.add(state, steps)
+        building.add(
+            state, {word: (_cost(p) + per_word, to + first) for word, (to, p) in arcs.items()}
+        )
     if free is None:
         if UNKNOWN in lexicon.labels:
             building.add_noise(graph.words())
@@ -79,7 +80,7 @@ def fst_of(
             free = free.with_skip(first + len(building.states))
             taught = building.fresh_state()
             cost = _FREE_SPEECH_SCALE * math.log(len(lexicon.taught) / _TAUGHT_SHARE)
-            building.add(taught, ((word, cost, 0) for word in lexicon.taught))
+            building.add(taught, dict.fromkeys(lexicon.taught, (cost, 0)), spelled_only=True)
     return building.states, free
 
 
@@ -105,26 +106,40 @@ class _Building:
         self._first = first
         self._known = lexicon.labels
         self._labels = lexicon.all_labels()
-        self._taught = lexicon.taught
+        self._ways = {
+            word: [tuple(self._labels[pseudo] for pseudo in spelled(way)) for way in ways]
+            for word, ways in lexicon.taught.items()
+        }
 
     def fresh_state(self) -> FstState:
         self.states.append(FstState())
         return self.states[-1]
 
-    def add(self, state: FstState, steps: Iterable[tuple[str, float, int]]) -> None:
-        """Let words lead from a state: each with its cost, and the number of where it leads."""
-        spellings: list[_Spelling] = []
-        for word, cost, to in steps:
-            label = self._labels[word]
-            if word in self._known:
-                state.arcs.append(FstArc(label, label, cost, to))
-            ways = self._taught.get(word, ())
-            shared = cost + math.log(max(1, len(ways)))
-            for way in ways:
-                phones = tuple(self._labels[pseudo] for pseudo in spelled(way))
-                spellings.append(_Spelling(phones, label, shared, to))
+    def add(
+        self,
+        state: FstState,
+        steps: Mapping[str, tuple[float, int]],
+        spelled_only: bool = False,
+    ) -> None:
+        """Let words lead from a state: each with its cost, and the number of where it leads.
+
+        `spelled_only`: as they are taught, and not as the model may know them.
+        """
+        labels, known = self._labels, self._known
+        if not spelled_only:
+            state.arcs.extend(
+                FstArc(label := labels[word], label, cost, to)
+                for word, (cost, to) in steps.items()
+                if word in known
+            )
+        spellings = [
+            _Spelling(way, labels[word], steps[word][0] + math.log(len(ways)), steps[word][1])
+            for word in steps.keys() & self._ways.keys()
+            for ways in (self._ways[word],)
+            for way in ways
+        ]
         if spellings:
-            self._spell(state, sorted(spellings, key=lambda one: one.labels))
+            self._spell(state, sorted(spellings, key=lambda one: (one.labels, one.word)))
 
     def _spell(self, state: FstState, spellings: list[_Spelling]) -> None:
         """Lay out a tree.  What is written for a word stands where it has parted from others."""
