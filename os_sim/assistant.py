@@ -183,7 +183,9 @@ def why(run: Run, words: str) -> str:
     from os_sim.dialogue.explaining import explain
 
     shelf, clock = run.shelf(), SystemClock()
-    return explain(words, shelf, Known(shelf, clock), clock.wall(), run.home.cache)
+    return explain(
+        words, shelf, Known(shelf, clock), clock.wall(), run.home.cache / "understanding"
+    )
 
 
 def why_not_talk(config: Config) -> str | None:
@@ -234,7 +236,7 @@ async def _converse(
                 voice=run.config.speaking.voice,
                 patience_s=run.config.skills.patience_s,
                 settings=run.config.skills.settings,
-                cache=run.home.cache,
+                cache=run.home.cache / "understanding",
             )
             await Conversation(house, ears, mouth, screen.show).run(greeting)
         finally:

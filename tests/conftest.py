@@ -15,7 +15,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """
     home = tmp_path_factory.mktemp("home")
     (home / "cache").mkdir()
-    for kind in ("models", "graphs", "sounds"):
+    for kind in ("models", "graphs", "sounds", "understanding"):
         shared = tmp_path_factory.getbasetemp() / kind
         shared.mkdir(exist_ok=True)
         (home / "cache" / kind).symlink_to(shared)

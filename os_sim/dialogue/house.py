@@ -25,7 +25,7 @@ class House:
     settings: dict[str, dict[str, Any]] | None = None
     """The skills' own settings by name."""
     cache: Path | None = None
-    """Where is kept what can be worked out again; None: nowhere."""
+    """Where is kept what was learned from the sentences; None: nowhere."""
 
     def chance(self) -> float:
         """What all random choices of a conversation follow from."""

@@ -21,7 +21,7 @@ from os_sim.nlu.features import shipped_features
 from os_sim.nlu.filling import Filling, fill
 from os_sim.nlu.learning import Intent, Scorer, intents_of, learned
 from os_sim.nlu.matcher import Match, Sentences
-from os_sim.nlu.tidying import corrected, plain_request
+from os_sim.nlu.tidying import corrected, plain_request, tells_of_past
 from os_sim.nlu.words import Word, cut, said
 
 MAX_WORDS = 40
@@ -33,6 +33,8 @@ _CANDIDATES, _FRAMES = 3, 4
 _LEAST = 0.003
 _FIT, _WEAKEST, _UNFILLED = 3.0, 1.0, 0.3
 _TELLING = 0.4
+_TRUST_IN_NEWS = 0.5
+"""Of a sentence about the past: it is hardly ever a request."""
 _FLOOR = 0.05
 
 
@@ -156,7 +158,8 @@ class NearMatcher:
             if (candidate := self._fitted(number, float(likelihoods[number]), reading, now, wanted))
         ]
         found.sort(key=lambda candidate: -candidate.score)
-        guesses = [self._judged(one, found, float(likelihoods[-1]), reading) for one in found]
+        nobody, trust = float(likelihoods[-1]), _TRUST_IN_NEWS if tells_of_past(words) else 1.0
+        guesses = [self._judged(one, found, nobody, reading, trust) for one in found]
         return [_as_written(guess, text, cut_words) for guess in guesses]
 
     def _most_likely(
@@ -192,7 +195,12 @@ class NearMatcher:
         return best
 
     def _judged(
-        self, one: _Candidate, found: list[_Candidate], not_for_me: float, reading: Reading
+        self,
+        one: _Candidate,
+        found: list[_Candidate],
+        not_for_me: float,
+        reading: Reading,
+        trust: float,
     ) -> Guess:
         rivals = [other.score for other in found if other is not one]
         evidence = Evidence(
@@ -208,7 +216,7 @@ class NearMatcher:
             guessed=float(one.filling.guessed),
         )
         skeleton = one.frame.skeleton
-        probability = probability_of(evidence)
+        probability = trust * probability_of(evidence)
         match = Match(
             skeleton.sentences.skill,
             skeleton.sentences.intent,

@@ -27,6 +27,14 @@ _CORRECTIONS = (
     "no make that|no make it|or rather|i mean|make that|make it|no wait|wait no|no sorry|sorry no"
     "|sorry|wait|rather|no|uh no|actually|oh no|scratch that"
 )
+_TELLERS = frozenset("i he she we they you somebody someone everybody".split())
+_PAST = frozenset(
+    "sent wrote said told went took gave made sang was were did saw heard thought found left lost "
+    "bought brought came forgot woke slept began ran threw knew kept paid met sold spoke won drove "
+    "ate drank fell felt built broke chose rang rode sat swam".split()
+)
+"""Past forms that are spelled like no present one."""
+_WISHES = frozenset("need wanted needed hoped wished would".split())
 _VALUES: tuple[Reader, ...] = (Duration(), TimeOfDay(), Day(), Integer())
 _ANY_DAY = datetime(2000, 1, 1)
 
@@ -45,6 +53,17 @@ def _by_word(text: str, at: int) -> dict[str, list[list[str]]]:
 
 
 _LEADING, _TRAILING, _MARKS = _by_word(_BEFORE, 0), _by_word(_AFTER, -1), _phrases(_CORRECTIONS)
+
+
+def tells_of_past(words: list[str]) -> bool:
+    """Whether a sentence tells what somebody did: "i sent tom a message yesterday".
+
+    Only by its beginning: who and a past form, after which a request would not go on.
+    """
+    if len(words) < 3 or words[0] not in _TELLERS:
+        return False
+    verb = words[1]
+    return verb in _PAST or (verb.endswith("ed") and verb not in _WISHES)
 
 
 def plain_request(words: list[str]) -> list[str]:

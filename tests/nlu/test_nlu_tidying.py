@@ -5,7 +5,7 @@ import pytest
 from os_sim.nlu.requests import divisions
 from os_sim.nlu.sounding import sound_key
 from os_sim.nlu.thesaurus import read_thesaurus
-from os_sim.nlu.tidying import corrected, plain_request
+from os_sim.nlu.tidying import corrected, plain_request, tells_of_past
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,16 @@ def test_politeness_and_hesitation_are_put_aside(said: str, asked: str) -> None:
 )
 def test_a_value_that_is_taken_back_gives_way_to_the_next(said: str, meant: str) -> None:
     assert " ".join(corrected(said.split())) == meant
+
+
+@pytest.mark.parametrize("text", ["i sent tom a message yesterday", "she turned off the light"])
+def test_what_tells_of_the_past_is_known_by_its_beginning(text: str) -> None:
+    assert tells_of_past(text.split())
+
+
+@pytest.mark.parametrize("text", ["i need milk on the list", "i wanted to hear a song", "i read"])
+def test_a_wish_tells_nothing_of_the_past(text: str) -> None:
+    assert not tells_of_past(text.split())
 
 
 def test_requests_are_divided_at_their_joints() -> None:

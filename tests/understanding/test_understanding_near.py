@@ -82,6 +82,12 @@ def test_what_cannot_be_undone_is_never_almost_sure(matcher: NearMatcher) -> Non
     assert not any(g.irreversible and g.certainty is Certainty.ALMOST for g in guesses)
 
 
+def test_what_is_told_of_the_past_is_not_done(matcher: NearMatcher) -> None:
+    guess = best(matcher, "i sent tom a message yesterday")
+    assert guess.irreversible
+    assert guess.certainty is Certainty.NOT
+
+
 def test_only_what_can_be_meant_now_is_guessed(matcher: NearMatcher) -> None:
     def not_music(sentences: Sentences) -> bool:
         return sentences.skill != "playback"
