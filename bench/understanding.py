@@ -1,4 +1,4 @@
-"""How well people are understood: python -m bench.understanding [--clinc FILE] [--intents] [--fit]
+"""How well people are understood: python -m bench.understanding [--clinc FILE] [--intents] …
 
 Sentences that no template holds, by this project and by three others, in one run on the same
 templates: 30 intents and more of the shelf and of tests/understanding/everyday.py.  The report set
@@ -23,12 +23,13 @@ from typing import Any
 from os_sim.dialogue.known import all_intents
 from os_sim.nlu.features import shipped_features
 from os_sim.nlu.matcher import Matcher, Sentences
-from os_sim.nlu.near import ALMOST, SURE, NearMatcher
+from os_sim.nlu.near import ALMOST, SURE, Certainty, NearMatcher
 from os_sim.nlu.sampler import sample
 from os_sim.nlu.slots import slot_type
 from os_sim.nlu.template import parse_template
 from tests.understanding.everyday import everyday_shelf
-from tests.understanding.sentences import NOTHING, SEVERAL, Said, name_of, read, slots_agree
+from tests.understanding.nonsense import nonsense
+from tests.understanding.sentences import DATA, NOTHING, SEVERAL, Said, name_of, read, slots_agree
 
 NOW = datetime(2025, 5, 5, 9, 30, tzinfo=UTC)
 SAMPLES = 60
@@ -59,6 +60,7 @@ def main() -> None:
         "--held-out", metavar="FILE", help="another set, in the form of tests/understanding/data"
     )
     parser.add_argument("--intents", action="store_true", help="time 30, 100 and 1,000 intents")
+    parser.add_argument("--nonsense", action="store_true", help="10,000 strings of anything")
     parser.add_argument("--fit", action="store_true", help="fit the weights of the evidence")
     options = parser.parse_args()
     known = all_intents(everyday_shelf())
@@ -70,12 +72,16 @@ def main() -> None:
         clinc(Path(options.clinc))
     if options.intents:
         scale(known)
+    if options.nonsense:
+        mistreat(known)
 
 
 def compare(known: Sequence[Sentences], held_out: str | None) -> None:
     """The table: every engine on the report set."""
-    print(f"{len(known)} intents, {sum(len(one.templates) for one in known)} templates")
+    templates = sum(len(one.templates) for one in known)
+    print(f"{len(known)} intents, {templates} templates")
     sets = {name: read(name) for name in ("tune", "report")}
+    sets |= {name: read(name) for name in ("heard-tune", "heard-report") if heard(name)}
     if held_out:
         sets["held out"] = read(held_out)
     print(f"{'':34}{'right':>7}{'filled':>8}{'wrong':>7}{'taken':>7}{'near':>7}{'p50 / p95':>14}")
@@ -97,6 +103,11 @@ def compare(known: Sequence[Sentences], held_out: str | None) -> None:
                 f"{asked.wrong:7.1%}{asked.taken:7.1%}{asked.near_taken:7.1%}"
             )
         print(f"{'  made in':34}{loading_s:7.2f} s, accepted from {threshold:.2f}")
+
+
+def heard(name: str) -> bool:
+    """Whether this set of misheard sentences has been made."""
+    return (DATA / f"{name}.txt").is_file()
 
 
 def measure(engine: Engine, sentences: Sequence[Said], threshold: float) -> Row:
@@ -124,11 +135,11 @@ def measure(engine: Engine, sentences: Sequence[Said], threshold: float) -> Row:
             wrong += accepted and intent != said.intent
     times_ms.sort()
     return Row(
-        right / meant,
-        filled / meant,
-        wrong / meant,
-        sum(taken.values()) / sum(others.values()),
-        taken["near"] / others["near"],
+        right / max(meant, 1),
+        filled / max(meant, 1),
+        wrong / max(meant, 1),
+        sum(taken.values()) / max(sum(others.values()), 1),
+        taken["near"] / max(others["near"], 1),
         statistics.median(times_ms),
         times_ms[int(0.95 * len(times_ms))],
     )
@@ -360,6 +371,20 @@ def scale(known: Sequence[Sentences]) -> None:
             f"p50 {statistics.median(times_ms):.1f} ms, "
             f"p95 {times_ms[int(0.95 * len(times_ms))]:.1f} ms"
         )
+
+
+def mistreat(known: Sequence[Sentences]) -> None:
+    """How long nonsense takes at most, and how much of it is taken for something."""
+    matcher = NearMatcher(known)
+    times_ms, taken = [], 0
+    for text in nonsense(random.Random(7), 10_000):
+        started = time.process_time()
+        guesses = matcher.guess(text, NOW)
+        times_ms.append(1e3 * (time.process_time() - started))
+        taken += any(guess.certainty is Certainty.SURE for guess in guesses)
+    print(
+        f"10,000 strings of anything: {max(times_ms):.1f} ms at most, {taken} taken for something"
+    )
 
 
 def grown(known: Sequence[Sentences], count: int) -> Sequence[Sentences]:

@@ -1,9 +1,8 @@
 """A sentence as numbers: what its words mean, which phrases are in it, and how it is spelled."""
 
 import zlib
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +11,8 @@ from os_sim.nlu.numbers import spoken
 from os_sim.nlu.thesaurus import Thesaurus, read_thesaurus
 from os_sim.nlu.tidying import plain_request
 from os_sim.nlu.vectors import Vector, WordVectors
-from os_sim.nlu.words import normal
 from os_sim.resources import shipped
 
-EVERYDAY = Path(__file__).with_name("everyday.txt")
 _UNITS = frozenset("second seconds minute minutes hour hours day days week weeks".split())
 _CLOCK = frozenset("past quarter noon midnight o'clock morning evening".split())
 _DAYS = frozenset(
@@ -57,13 +54,6 @@ class Features:
                 np.ones(1, np.float32),
             ]
         ).astype(np.float32)
-
-    @cached_property
-    def everyday(self) -> dict[str, Vector]:
-        """The features of sentences that are for somebody else."""
-        lines = EVERYDAY.read_text("utf-8").splitlines()
-        sentences = [normal(line) for line in lines if line[:1] != "#"]
-        return {sentence: self.of(sentence.split()) for sentence in sentences}
 
     def _phrases(self, words: list[str]) -> Vector:
         """Which groups of the thesaurus are named, longer phrases counting more."""

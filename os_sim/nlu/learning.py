@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from os_sim.nlu.features import Features
 from os_sim.nlu.matcher import Sentences
 from os_sim.nlu.skeletons import Skeleton, filled, skeletons
+from os_sim.nlu.words import normal
 
 _EXAMPLES = 2_400
 """Sentences of all intents together that are learned from; an intent has 4 to 40 of them."""
@@ -40,6 +41,8 @@ _AROUND = (
     "|_ the {} and the {}"
 ).split("|")
 """Where a short sentence is no request but spoken of."""
+EVERYDAY = Path(__file__).with_name("everyday.txt")
+_BATCH = 256
 _RIDGE = 0.001
 _SHARPNESS = 12.0
 """Scores run from about 0 to 1; times this, they are fit for a softmax."""
@@ -131,7 +134,7 @@ def _read_or_learn(
     try:
         weights = np.load(file)
         if weights.shape[1] == len(intents) + 1:
-            return Scorer(weights.astype(np.float32))
+            return Scorer(weights)
     except (OSError, ValueError, EOFError, IndexError):
         pass  # not there, or damaged: it is learned anew
     scorer = learn(intents, features)
@@ -139,7 +142,7 @@ def _read_or_learn(
         folder.mkdir(parents=True, exist_ok=True)
         fresh = file.with_suffix(f".{os.getpid()}")
         with fresh.open("wb") as out:
-            np.save(out, scorer.weights.astype(np.float16))
+            np.save(out, scorer.weights)
         fresh.replace(file)
     return scorer
 
@@ -157,26 +160,48 @@ def _own_content() -> bytes:
 
 
 def learn(intents: Sequence[Intent], features: Features) -> Scorer:
-    """Fit the scorers to sentences of the intents, and to what is said to others."""
+    """Fit the scorers to sentences of the intents, and to what is said to others.
+
+    Weighted ridge regression on 0 and 1; an intent counts by the root of its number of sentences.
+    """
+    examples = _examples(intents)
+    owners = np.array([owner for _, owner in examples])
+    weights = 1 / np.sqrt(np.bincount(owners, minlength=len(intents) + 1) + 1e-9)[owners]
+    weights = (weights / weights.mean()).astype(np.float32)
+    square = wanted = np.zeros(0, np.float32)
+    for start in range(0, len(examples), _BATCH):  # all rows at once would be a lot of memory
+        end = start + _BATCH
+        rows = np.array([features.of(words.split()) for words, _ in examples[start:end]])
+        weighted = rows * weights[start:end, None]
+        if not start:
+            square = np.zeros((rows.shape[1], rows.shape[1]), np.float32)
+            wanted = np.zeros((len(intents) + 1, rows.shape[1]), np.float32)
+        square += rows.T @ weighted
+        np.add.at(wanted, owners[start:end], weighted)
+    square[np.diag_indices_from(square)] += _RIDGE * len(examples)
+    return Scorer(np.asarray(np.linalg.solve(square, wanted.T) * _SHARPNESS, np.float32))
+
+
+def _examples(intents: Sequence[Intent]) -> list[tuple[str, int]]:
+    """Sentences as plain words, each with the number of its intent; "not for me" is the last."""
     random = Random(0)
-    rows, owners = [], []
-    positive = set()
-    for number, intent in enumerate(intents):
-        for skeleton in intent.skeletons:
-            for _ in range(2 if skeleton.slots else 1):
-                words = filled(skeleton, random)
-                positive.add(" ".join(words))
-                rows.append(features.of(words))
-                owners.append(number)
-    for words in near_misses(intents, random):
-        if " ".join(words) not in positive:
-            rows.append(features.of(words))
-            owners.append(len(intents))
-    for sentence, row in features.everyday.items():
-        if sentence not in positive:
-            rows.append(row)
-            owners.append(len(intents))
-    return Scorer(_fit(np.array(rows), np.array(owners), len(intents) + 1))
+    found = [
+        (" ".join(filled(skeleton, random)), number)
+        for number, intent in enumerate(intents)
+        for skeleton in intent.skeletons
+        for _ in range(2 if skeleton.slots else 1)
+    ]
+    ours = {sentence for sentence, _ in found}
+    others = [" ".join(words) for words in near_misses(intents, random)]
+    found += [(one, len(intents)) for one in (*others, *everyday()) if one not in ours]
+    return found
+
+
+@cache
+def everyday() -> tuple[str, ...]:
+    """Sentences that are for somebody else, as plain words."""
+    lines = EVERYDAY.read_text("utf-8").splitlines()
+    return tuple(normal(line) for line in lines if line[:1] != "#")
 
 
 def near_misses(intents: Sequence[Intent], random: Random) -> Iterable[list[str]]:
@@ -193,15 +218,3 @@ def near_misses(intents: Sequence[Intent], random: Random) -> Iterable[list[str]
                 )
                 before, _, after = around.partition("_")
                 yield [*before.split(), *skeleton.parts, *after.split()]
-
-
-def _fit(rows: NDArray[np.float32], owners: NDArray[np.int64], count: int) -> NDArray[np.float32]:
-    """Ridge regression on 0 and 1; an intent counts by the root of its number of sentences."""
-    weight = 1 / np.sqrt(np.bincount(owners, minlength=count) + 1e-9)[owners]
-    weight /= weight.mean()
-    weighted = (rows * weight[:, None]).astype(np.float32)
-    square = rows.T @ weighted
-    square[np.diag_indices_from(square)] += _RIDGE * len(rows)
-    wanted = np.zeros((rows.shape[1], count), np.float32)
-    np.add.at(wanted.T, owners, weighted)
-    return np.asarray(np.linalg.solve(square, wanted) * _SHARPNESS, np.float32)

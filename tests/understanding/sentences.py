@@ -35,8 +35,8 @@ class Said:
 
 
 def read(split: str) -> list[Said]:
-    """All sentences of a file: tune, report, heard-tune or heard-report."""
-    return list(_lines(DATA / f"{split}.txt"))
+    """All sentences of a file: tune, report, heard-tune, heard-report, or one given by its path."""
+    return list(_lines(Path(split) if split.endswith(".txt") else DATA / f"{split}.txt"))
 
 
 def _lines(file: Path) -> Iterator[Said]:

@@ -13,6 +13,7 @@ from os_sim.nlu.near import MAX_WORDS, Certainty, Guess, NearMatcher
 from os_sim.nlu.slots import slot_type
 from os_sim.nlu.template import parse_template
 from tests.understanding.everyday import everyday_shelf
+from tests.understanding.nonsense import nonsense
 
 NOW = datetime(2025, 5, 5, 9, 30, tzinfo=UTC)
 
@@ -118,21 +119,3 @@ def test_nonsense_changes_nothing_and_does_no_harm(matcher: NearMatcher) -> None
         guesses = matcher.guess(text, NOW)
         assert all(guess.certainty is not Certainty.SURE for guess in guesses), text
     assert best(matcher, asked) == before
-
-
-def nonsense(random: Random, count: int) -> list[str]:
-    """Strings of any characters: control characters, other scripts, emoji, single letters."""
-    ranges = (
-        (0, 32),
-        (32, 127),
-        (0x300, 0x370),
-        (0x400, 0x500),
-        (0x4E00, 0x4F00),
-        (0x1F300, 0x1F600),
-    )
-    found = ["a" * 100_000, "no " * 40_000, "\u200d" * 1_000]
-    while len(found) < count:
-        low, high = random.choice(ranges)
-        length = random.choice((1, 3, 12, 60, 400))
-        found.append("".join(chr(random.randrange(low, high)) for _ in range(length)))
-    return found
