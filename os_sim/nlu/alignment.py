@@ -17,7 +17,7 @@ SMALL_WORDS = frozenset(
     "we us be been have has had with there can could would will please what which".split()
 )
 _SMALL_WEIGHT = 0.15
-_SAME_GROUP, _SAME_SOUND = 0.85, 0.7
+_PLURAL, _SAME_GROUP, _SAME_SOUND = 0.95, 0.85, 0.7
 _UNLIKE = 0.35
 """Words whose vectors agree less than this have nothing to do with each other."""
 _ANCHORED = 0.8
@@ -129,6 +129,8 @@ def align(reading: Reading, frame: Frame) -> Alignment:
         for place, counterpart in enumerate(other.words):
             if word == counterpart:
                 likeness = 1.0
+            elif f"{word}s" == counterpart or f"{counterpart}s" == word:
+                likeness = _PLURAL
             elif groups & other.groups[place]:
                 likeness = _SAME_GROUP
             elif key and key == other.keys[place]:

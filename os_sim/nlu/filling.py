@@ -20,6 +20,8 @@ _BEFORE_FREE = frozenset(
     "called then just".split()
 )
 _AFTER_FREE = frozenset("to on at in for by from off and please too also my it the a".split())
+_ASKING = frozenset("what who how where when why which anything any".split())
+"""What begins with one of these is a question, and nothing to be put into a slot."""
 _DUTIES = (
     ("i", "have", "to"),
     ("i", "must"),
@@ -182,7 +184,7 @@ def _take_free(
     ]
     stretches = [_trimmed(reading.words, *stretch) for stretch in _stretches(open_words)]
     start, end = max(stretches, key=lambda s: sum(reading.weights[s[0] : s[1]]), default=(0, 0))
-    if SMALL_WORDS.issuperset(reading.words[start:end]):
+    if SMALL_WORDS.issuperset(reading.words[start:end]) or reading.words[start] in _ASKING:
         return
     filling.values[name] = filling.spoken[name] = " ".join(reading.words[start:end])
     filling.free += sum(reading.weights[start:end])

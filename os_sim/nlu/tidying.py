@@ -7,7 +7,9 @@ from datetime import datetime
 
 from os_sim.nlu.slots import Day, Duration, Integer, Reader, TimeOfDay
 
-_HESITATIONS = frozenset("um uh uhm er erm ah hm hmm mm mhm".split())
+_HESITATIONS = frozenset(
+    "um uh uhm er erm ah hm hmm mm mhm ugh actually really basically perhaps honestly just".split()
+)
 _BEFORE = """
 tell me|can you tell me|could you tell me|do you know|i would like to know|i wonder|please tell me
 could you please|could you|can you please|can you|would you please|would you mind|would you
@@ -18,7 +20,7 @@ go ahead and|be so kind and|kindly|quickly|samantha|computer|listen|look|right|i
 you know what|why do not you|would it be possible to|is it possible to|be a dear and|for me
 """
 _AFTER = """
-please|for me|would you|will you|could you|can you|thanks|thank you|now|right now|then|okay
+please|for me|would you|will you|could you|can you|now|right now|then|okay
 if you can|if you could|if you would|if possible|if you do not mind|when you can|for a bit|at once
 immediately|quickly|just now|or so|will you please|would you please|dear|my dear|darling
 samantha|right away|straight away|as well|too|again please|mate|love|if you like|i think|somehow
@@ -27,6 +29,8 @@ _CORRECTIONS = (
     "no make that|no make it|or rather|i mean|make that|make it|no wait|wait no|no sorry|sorry no"
     "|sorry|wait|rather|no|uh no|actually|oh no|scratch that"
 )
+_LEADS = (["at"], ["in"], ["for"], ["on"])
+"""What may be said again before the better value."""
 _TELLERS = frozenset("i he she we they you somebody someone everybody".split())
 _PAST = frozenset(
     "sent wrote said told went took gave made sang was were did saw heard thought found left lost "
@@ -106,7 +110,8 @@ def _after_marks(words: list[str], at: int) -> int:
     """Where the words of correction end that begin here; `at` if there are none."""
     for mark in _MARKS:
         if words[at : at + len(mark)] == mark:
-            return _after_marks(words, at + len(mark))
+            after = _after_marks(words, at + len(mark))
+            return after + 1 if words[after : after + 1] in _LEADS else after
     return at
 
 

@@ -48,16 +48,16 @@ def figures() -> Figures:
 
 
 def test_most_of_what_no_template_says_is_done(figures: Figures) -> None:
-    assert figures.right >= 0.82
+    assert figures.right >= 0.84
 
 
 def test_hardly_ever_something_else_is_done(figures: Figures) -> None:
-    assert figures.wrong <= 0.04
+    assert figures.wrong <= 0.05
 
 
 def test_the_values_in_the_sentences_are_found(figures: Figures) -> None:
-    assert figures.with_slots >= 0.75
+    assert figures.with_slots >= 0.82
 
 
 def test_what_is_for_somebody_else_is_left_alone(figures: Figures) -> None:
-    assert figures.taken <= 0.07
+    assert figures.taken <= 0.08
