@@ -76,10 +76,17 @@ class Comprehension:
             return None
         return await self._about(text, playing=playing) or await self._near(text, playing=playing)
 
-    def confirmed(self, text: str, sentence: str) -> None:
-        """The user said yes: from now on these words of theirs mean this sentence."""
-        if self._known.request(sentence) is not None and self._known.request(text) is None:
-            self._lessons.teach(text, sentence)
+    def confirmed(self, text: str, guess: "Guess") -> None:
+        """The user said yes: from now on these words of theirs mean the guess's sentence.
+
+        Unless that sentence says less than was meant: then it is asked again next time.
+        """
+        exact = self._known.steer(guess.sentence) or self._known.request(guess.sentence)
+        if exact is None or self._known.request(text) is not None:
+            return
+        said = {name: value for name, value in exact.slots.items() if value is not None}
+        if (exact.skill, exact.intent, said) == (*_name_of(guess.match), guess.match.slots):
+            self._lessons.teach(text, guess.sentence)
 
     async def guesses(self, text: str, *, playing: bool) -> "list[Guess]":
         """What the text comes near to, best first."""
@@ -166,6 +173,10 @@ class Comprehension:
 
     def _now(self) -> datetime:
         return self._clock.wall()
+
+
+def _name_of(match: Match) -> tuple[str, str]:
+    return match.skill, match.intent
 
 
 def _told(lessons: Sequence[tuple[str, str]]) -> str:

@@ -227,7 +227,7 @@ class Conversation:
             await turn.say("All right, then not.")
             return
         guess = guesses[1] if meant == OTHER and len(guesses) > 1 else guesses[0]
-        self._comprehension.confirmed(text, guess.sentence)
+        self._comprehension.confirmed(text, guess)
         self._rest.insert(0, guess.match)
         turn.followed = True
 

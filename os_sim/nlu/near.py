@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ SURE, ALMOST = 0.5, 0.3
 """From these probabilities on a sentence is acted on, and asked back."""
 _CANDIDATES, _FRAMES = 3, 4
 _LEAST = 0.003
-_FIT, _WEAKEST, _UNFILLED = 3.0, 1.0, 0.3
+_FIT, _WEAKEST, _UNLIKE = 3.0, 1.0, 0.3
 _TELLING = 0.4
 _TRUST_IN_NEWS = 0.5
 """Of a sentence about the past: it is hardly ever a request."""
@@ -119,10 +120,8 @@ class _Candidate:
         self.least_said = _least(self.alignment.said, own)
         fit = math.log(_FLOOR + self.said * self.explained)
         least = math.log(_FLOOR + self.least_said) + math.log(_FLOOR + self.least_explained)
-        unfilled = len(set(self.frame.skeleton.slots) - self.filling.values.keys())
-        self.score = (
-            math.log(self.likely + 1e-4) + _FIT * fit + _WEAKEST * least - _UNFILLED * unfilled
-        )
+        unlike = len(set(self.frame.skeleton.slots) ^ self.filling.values.keys())
+        self.score = math.log(self.likely + 1e-4) + _FIT * fit + _WEAKEST * least - _UNLIKE * unlike
 
 
 class NearMatcher:
@@ -184,7 +183,7 @@ class NearMatcher:
         frames = [one for one in self._frames[number] if wanted(one.skeleton.sentences)]
         frames.sort(key=lambda frame: -frame.promise(reading))
         best: _Candidate | None = None
-        for frame in frames[:_FRAMES]:
+        for frame in _varied(frames):
             alignment: Alignment = align(reading, frame)
             filling = fill(frame.skeleton, reading, alignment, now)
             if filling is None or not _has_substance(frame, alignment):
@@ -270,6 +269,14 @@ def _as_written(guess: Guess, text: str, words: list[Word]) -> Guess:
 
 def _share(parts: list[float], weights: list[float]) -> float:
     return sum(map(float.__mul__, parts, weights)) / sum(weights)
+
+
+def _varied(frames: list[Frame]) -> list[Frame]:
+    """The first few, and the first one with other slots than these."""
+    chosen = frames[:_FRAMES]
+    slots = {frozenset(frame.skeleton.slots) for frame in chosen}
+    other = (f for f in frames[_FRAMES:] if frozenset(f.skeleton.slots) not in slots)
+    return [*chosen, *islice(other, 1)]
 
 
 def _has_substance(frame: Frame, alignment: Alignment) -> bool:
