@@ -30,7 +30,7 @@ MAX_WORDS = 40
 MAX_LETTERS = 400
 SURE, ALMOST = 0.5, 0.3
 """From these probabilities on a sentence is acted on, and asked back."""
-_CANDIDATES, _FRAMES = 3, 4
+_CANDIDATES, _FRAMES = 3, 3
 _LEAST = 0.003
 _FIT, _WEAKEST, _UNLIKE = 3.0, 1.0, 0.3
 _TELLING = 0.4
