@@ -92,9 +92,8 @@ class Normalisation:
     """Variances of the cepstra of speech in quiet, the average over eleven recordings."""
     variance_frames: float = 150.0
     """How many frames they count for."""
-    evenness: float = 0.5
-    """How far the spread is brought to the usual one: 0 not at all, 1 wholly.  More hears more in
-    noise, and fewer commands of one word, which are too little to tell a speaker's spread by."""
+    evenness: float = 0.8
+    """How far the spread is brought to the usual one: 0 not at all, 1 wholly."""
     offset: tuple[float, ...] = _OFFSET
     """What the speech frames' mean exceeds that of whole training utterances by."""
 
