@@ -80,7 +80,9 @@ def test_a_name_nobody_knows_is_taken_as_it_is_typed(line: str) -> None:
 def test_what_is_no_request_for_a_letter_is_left_alone(line: str) -> None:
     with Conversation(SKILL) as talk:
         understood = talk.hear(line).understood
-        assert understood is None or understood.skill != "letter"
+        # "what is in the letter" may bring out one that there is; none is begun.
+        begun = {"write", "write_to_anyone", "run_errand", "run_errand_to_anyone", "pass_on"}
+        assert understood is None or understood.intent not in begun
 
 
 def test_the_ears_know_several_hundred_names() -> None:
