@@ -78,7 +78,4 @@ def test_an_unknown_device_is_told_of(card: VirtualCard, option: str, device: st
 def test_the_doctor_finds_the_devices(card: VirtualCard) -> None:
     looked = run("doctor", env=card.env)
     assert looked.code == 0
-    found = dict(line.split()[1::-1] for line in looked.out.splitlines())
-    assert found["microphone"] == found["speaker"] == "ok"
-    # The model that comes with the OS cannot be taught, and the skills know more names than it.
-    assert {part for part, state in found.items() if state != "ok"} <= {"words"}
+    assert all(line.startswith("ok") for line in looked.out.splitlines())
